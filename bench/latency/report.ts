@@ -1,0 +1,74 @@
+import { toFixed, toTable } from '../support/markdown.ts'
+import { median, percentile } from '../support/statistics.ts'
+import { hotNode, viteFloor } from './contenders.ts'
+import type { Edit } from './edit-run.ts'
+import type { LaneResult } from './race.ts'
+
+/** Every contender beside hotNode. */
+export function toComparison(results: readonly LaneResult[]): string {
+  const own = results.find(({ contender }) => contender === hotNode)
+  const rows = results.map((result) => [
+    result.contender.label,
+    ...toCells(result),
+    toRatio(result, own, 0.5),
+    toRatio(result, own, 0.95),
+    result.contender === viteFloor ? '–' : toKept(result.edits),
+    String(result.edits.reduce((sum, edit) => sum + edit.failedRequests, 0)),
+    toMissed(result),
+  ])
+  return toTable(['', 'p50 ms', 'p95 ms', '× p50', '× p95', 'kept', 'failed requests', 'missed edits'], rows)
+}
+
+/** hotNode alone, in graphs of several sizes. */
+export function toGrowth(results: readonly LaneResult[]): string {
+  const [smallest] = results
+  const rows = results.map((result) => [
+    `${result.size.modules}${result.size.sharing ? ', all importing the edited module' : ''}`,
+    ...toCells(result),
+    toRatio(result, smallest, 0.5),
+    toFixed(result.startMs / 1000, 1),
+    toMissed(result),
+  ])
+  return toTable(['modules', 'p50 ms', 'p95 ms', '× p50', 'start-up s', 'missed edits'], rows)
+}
+
+/** What Vite takes by itself, and what hotNode adds to it. Undefined without a floor in the run. */
+export function toFloor(results: readonly LaneResult[]): string | undefined {
+  const floor = results.find(({ contender }) => contender === viteFloor)
+  if (floor === undefined) return undefined
+  const answered = floor.edits.filter((edit) => edit.kind === 'answered')
+  const noticed = median(answered.map(({ answer, writtenAt }) => (answer.noticedAt ?? Number.NaN) - writtenAt))
+  const transformed = median(answered.map(({ answer }) => answer.transformMs ?? Number.NaN))
+  const whole = latency(floor, 0.5)
+  const parts = `write → noticed ${toFixed(noticed, 1)} ms, transform ${toFixed(transformed, 1)} ms, answer ${toFixed(whole - noticed - transformed, 1)} ms`
+  const lines = [`Vite alone, at p50: ${parts}.`]
+  const own = results.find(({ contender }) => contender === hotNode)
+  if (own !== undefined) {
+    lines.push(`hotNode() on top of that: ${toFixed(latency(own, 0.5) - whole, 1)} ms at p50 (aim: at most 2).`)
+  }
+  return lines.join('\n')
+}
+
+function latency(result: LaneResult, share: number): number {
+  return percentile(
+    result.edits.filter((edit) => edit.kind === 'answered').map(({ ms }) => ms),
+    share,
+  )
+}
+
+function toCells(result: LaneResult): string[] {
+  return [toFixed(latency(result, 0.5), 1), toFixed(latency(result, 0.95), 1)]
+}
+
+function toRatio(result: LaneResult, base: LaneResult | undefined, share: number): string {
+  return toFixed(base && latency(result, share) / latency(base, share), 1)
+}
+
+function toMissed({ edits }: LaneResult): string {
+  return `${edits.filter(({ kind }) => kind === 'missed').length}/${edits.length}`
+}
+
+function toKept(edits: readonly Edit[]): string {
+  if (edits.every(({ sameState }) => sameState)) return 'process, state'
+  return edits.every(({ samePid }) => samePid) ? 'process' : 'nothing'
+}

@@ -1,0 +1,13 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** Not below node_modules: Vite does not watch what lies there. */
+const PARENT = join(import.meta.dirname, '..', '.tmp')
+
+/** A new folder inside the repository, so that generated apps find its packages. It is deleted when the process exits. */
+export function createTempFolder(name: string): string {
+  mkdirSync(PARENT, { recursive: true })
+  const folder = mkdtempSync(join(PARENT, `${name}-`))
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
