@@ -1,0 +1,4 @@
+import type { UserConfig } from 'vite'
+import { hotNode } from 'vite-plugin-hot-node'
+
+export default { plugins: [hotNode()] } satisfies UserConfig

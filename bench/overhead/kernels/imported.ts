@@ -1,0 +1,3 @@
+export function addImported(a: number, b: number): number {
+  return (a + b) | 0
+}
