@@ -1,0 +1,5 @@
+export { eventually, pause } from './eventually.ts'
+export { OutputLog } from './output-log.ts'
+export { type Manner, Project } from './project.ts'
+export { type Reply, request } from './request.ts'
+export { type ServerProcess, spawnNode, startServer } from './server-process.ts'

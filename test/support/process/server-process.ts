@@ -1,0 +1,90 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import path from 'node:path'
+import { onTestFailed, onTestFinished } from 'vitest'
+import { OutputLog } from './output-log.ts'
+import { Project } from './project.ts'
+import { type Reply, request } from './request.ts'
+
+const VITE_NODE = path.resolve(import.meta.dirname, '../../../node_modules/vite-node/dist/cli.mjs')
+
+/** A playground's copy, served by `vite-node --watch` in a process of its own. */
+export interface ServerProcess {
+  readonly pid: number
+  /** `http://127.0.0.1:PORT`, as the server printed it first. */
+  readonly url: string
+  readonly project: Project
+  readonly log: OutputLog
+  get(path: string): Promise<Reply>
+  post(path: string, body: object): Promise<Reply>
+}
+
+/** Starts Node with the log of what it prints. The process is ended, by its own pid, when the test is over. */
+export function spawnNode(args: readonly string[], cwd: string): { child: ChildProcess; log: OutputLog } {
+  const log = new OutputLog()
+  const child = spawn(process.execPath, args, { cwd, env: environment(), stdio: ['ignore', 'pipe', 'pipe'] })
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => log.append('stdout', chunk))
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => log.append('stderr', chunk))
+  child.on('error', (error) => log.end(`the process could not be started: ${error.message}`))
+  child.on('close', (code, signal) => log.end(`the process ended with ${signal ?? `code ${code}`}`))
+
+  onTestFailed(() => console.error(`What ${args.at(-1)} in ${path.basename(cwd)} printed:\n${log}`))
+  onTestFinished(async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    const ended = once(child, 'close')
+    child.kill('SIGKILL')
+    await ended
+  })
+  return { child, log }
+}
+
+/**
+ * Copies a playground and starts it; resolves once it listens and its files are watched.
+ *
+ * @param prepare Edits the copy before the start.
+ * @param whileStarting Called once the process runs, before it is known to listen.
+ */
+export async function startServer(
+  playground: string,
+  {
+    prepare,
+    whileStarting,
+  }: {
+    prepare?: (project: Project) => void
+    whileStarting?: (starting: { project: Project; log: OutputLog }) => Promise<void>
+  } = {},
+): Promise<ServerProcess> {
+  const project = Project.copyOf(playground)
+  onTestFinished(() => project.remove())
+  prepare?.(project)
+
+  const { child, log } = spawnNode([VITE_NODE, '--watch', 'server.ts'], project.root)
+  await whileStarting?.({ project, log })
+  const url = await waitUntilReady(log)
+  if (child.pid === undefined) throw new Error('A process that listens has a pid.')
+
+  return {
+    pid: child.pid,
+    url,
+    project,
+    log,
+    get: (pathname) => request(url + pathname),
+    post: (pathname, body) => request(url + pathname, body),
+  }
+}
+
+/** vite-node and the server say so in either order. */
+async function waitUntilReady(log: OutputLog): Promise<string> {
+  const either = /^(?:\[debug\] watcher is ready|listening on (http:\S+))$/
+  const first = await log.waitForLine(either)
+  const second = await log.waitForLine(either)
+  const url = first[1] ?? second[1]
+  if (url === undefined) throw new Error(`The server did not print where it listens:\n${log}`)
+  return url
+}
+
+/** The variables of a developer's terminal, without those by which a tool could tell that Vitest is about. */
+function environment(): NodeJS.ProcessEnv {
+  const { PATH, HOME, TMPDIR } = process.env
+  return { PATH, HOME, TMPDIR, PORT: '0', NO_COLOR: '1', VITE_TEST_WATCHER_DEBUG: '1' }
+}
