@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { stripTypes } from './strip-types.ts'
-import { CHAIN_LENGTH, configSource, deepSource, extraSource, linkSource, serverSource } from './sources.ts'
+import { CHAIN_LENGTH, configSource, deepSource, extraPath, extraSource, linkSource, serverSource } from './sources.ts'
 
 export interface AppShape {
   readonly language: 'ts' | 'js'
@@ -34,12 +34,10 @@ export class App {
   static create(folder: string, shape: AppShape, size: AppSize): App {
     const app = new App(folder, shape.language)
     const extras = Math.max(0, size.modules - CHAIN_LENGTH - 2)
-    mkdirSync(join(folder, 'src'), { recursive: true })
     writeFileSync(join(folder, 'vite.config.ts'), configSource(shape.config))
     app.#write('server', serverSource(shape.server, extras > 0))
     for (let link = 1; link <= CHAIN_LENGTH; link++) app.#write(`src/link-${link}`, linkSource(link))
-    for (let extra = 0; extra < extras; extra++)
-      app.#write(`src/extra-${extra}`, extraSource(extra, extras, size.sharing))
+    for (let extra = 0; extra < extras; extra++) app.#write(extraPath(extra), extraSource(extra, extras, size.sharing))
     app.edit(0)
     return app
   }
@@ -50,7 +48,9 @@ export class App {
   }
 
   #write(name: string, source: string): void {
-    writeFileSync(join(this.folder, `${name}.${this.#language}`), this.#inItsLanguage(source))
+    const file = join(this.folder, `${name}.${this.#language}`)
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, this.#inItsLanguage(source))
   }
 
   #inItsLanguage(source: string): string {

@@ -4,7 +4,7 @@ import type { ServerProcess } from '../support/server-process.ts'
 import type { App } from './app.ts'
 import { type Answer, ask } from './ask.ts'
 
-const EDIT_LIMIT_MS = 15_000
+const EDIT_LIMIT_MS = 5_000
 
 /** Between two requests. Back to back they would take a third of the processor from the server that is measured. */
 const PACE_MS = 1

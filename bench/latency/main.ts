@@ -1,6 +1,6 @@
 import { describeMachine } from '../support/machine.ts'
 import type { AppSize } from './app.ts'
-import { contenders, hotNode } from './contenders.ts'
+import { contenders, hotNode, viteFloor } from './contenders.ts'
 import { isChosen, type Options, parseOptions } from './options.ts'
 import { type Lane, race } from './race.ts'
 import { toComparison, toFloor, toGrowth } from './report.ts'
@@ -27,9 +27,10 @@ async function compare({ edits, modules: [least = 10], ...rest }: Options): Prom
 async function grow({ edits, modules }: Options): Promise<void> {
   const sizes: AppSize[] = modules.map((count) => ({ modules: count, sharing: false }))
   if (modules.includes(SHARING_SIZE)) sizes.push({ modules: SHARING_SIZE, sharing: true })
-  const results = await race(
-    sizes.map((size) => ({ contender: hotNode, size })),
-    edits,
-  )
+  const lanes = sizes.flatMap((size): Lane[] => [
+    { contender: hotNode, size },
+    { contender: viteFloor, size },
+  ])
+  const results = await race(lanes, edits)
   console.log(`## hotNode() as the graph grows\n\n${toGrowth(results)}\n`)
 }

@@ -19,17 +19,24 @@ export function toComparison(results: readonly LaneResult[]): string {
   return toTable(['', 'p50 ms', 'p95 ms', '× p50', '× p95', 'kept', 'failed requests', 'missed edits'], rows)
 }
 
-/** hotNode alone, in graphs of several sizes. */
+/** hotNode in graphs of several sizes, each beside Vite alone in the same graph. */
 export function toGrowth(results: readonly LaneResult[]): string {
-  const [smallest] = results
-  const rows = results.map((result) => [
-    `${result.size.modules}${result.size.sharing ? ', all importing the edited module' : ''}`,
-    ...toCells(result),
-    toRatio(result, smallest, 0.5),
-    toFixed(result.startMs / 1000, 1),
-    toMissed(result),
-  ])
-  return toTable(['modules', 'p50 ms', 'p95 ms', '× p50', 'start-up s', 'missed edits'], rows)
+  const own = results.filter(({ contender }) => contender === hotNode)
+  const rows = own.map((result) => {
+    const floor = results.find(({ contender, size }) => contender === viteFloor && size === result.size)
+    return [
+      `${result.size.modules}${result.size.sharing ? ', all importing the edited module' : ''}`,
+      ...toCells(result),
+      toRatio(result, own[0], 0.5),
+      ...(floor === undefined ? ['–', '–'] : toCells(floor)),
+      toFixed(floor && latency(result, 0.5) - latency(floor, 0.5), 1),
+      toFixed(result.startMs / 1000, 1),
+      toFixed(floor && floor.startMs / 1000, 1),
+      toMissed(result),
+    ]
+  })
+  const floorHead = ['Vite alone p50', 'p95', 'added p50', 'start-up s', 'Vite alone', 'missed edits']
+  return toTable(['modules', 'p50 ms', 'p95 ms', '× p50', ...floorHead], rows)
 }
 
 /** What Vite takes by itself, and what hotNode adds to it. Undefined without a floor in the run. */

@@ -3,6 +3,9 @@ import type { AppShape } from './app.ts'
 /** Modules between the server and the deep module. */
 export const CHAIN_LENGTH = 8
 
+/** Extra modules in one folder. Vite's watcher reads all of the folder in which a file was saved, so this is no detail. */
+const FOLDER_SIZE = 40
+
 /** Children of an extra module. The extras form a tree, so that their number is exact and no module is huge. */
 const FAN_OUT = 8
 
@@ -60,12 +63,17 @@ export function answer(): string {
 `
 }
 
+/** Where an extra module lies, seen from the app's folder, without an extension. */
+export function extraPath(extra: number): string {
+  return `src/area-${Math.floor(extra / FOLDER_SIZE)}/extra-${extra}`
+}
+
 /** The extra module number `extra` of `extras`. With `sharing` it uses the deep module, as all modules use a logger. */
 export function extraSource(extra: number, extras: number, sharing: boolean): string {
   const first = extra * FAN_OUT + 1
   const children = Array.from({ length: FAN_OUT }, (_, index) => first + index).filter((child) => child < extras)
-  const imports = children.map((child) => `import { size as size${child} } from './extra-${child}.ts'`)
-  if (sharing) imports.push(`import { message } from './deep.ts'`)
+  const imports = children.map((child) => `import { size as size${child} } from '../../${extraPath(child)}.ts'`)
+  if (sharing) imports.push(`import { message } from '../deep.ts'`)
   return `${imports.join('\n')}
 
 export class Store {
@@ -93,7 +101,7 @@ export function serverSource(server: AppShape['server'], hasExtras: boolean): st
   return `import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { answer } from './src/link-1.ts'
-${hasExtras ? `import { size } from './src/extra-0.ts'\n` : ''}
+${hasExtras ? `import { size } from './${extraPath(0)}.ts'\n` : ''}
 let hits = 0
 
 const server: Server = createServer((request, response) => {
