@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { startServer } from '../support/process/index.ts'
+import { sendTraffic, startServer } from '../support/process/index.ts'
 import {
   caughtUpLine,
   escaped,
@@ -45,6 +45,46 @@ describe.for(PLAYGROUNDS)('$name', (playground) => {
     await expectOneTimer(server, 100)
     expect(server.log.since(mark)).not.toMatch(/EADDRINUSE|update failed/)
     for (const [, url] of server.log.since(mark).matchAll(/listening on (\S+)/g)) expect(url).toBe(server.url)
+  })
+
+  test('no request fails while the server is made again and again', async () => {
+    const { file, from, to } = playground.entryRoute
+    const server = await startServer(playground.name)
+    const stop = sendTraffic(`${server.url}/status`)
+
+    for (const [was, is] of [
+      [from, to],
+      [to, from],
+      [from, to],
+    ] as const) {
+      server.project.edit(file, was, is)
+      await server.log.waitForLine(new RegExp(`${STAMP} re-ran `))
+    }
+
+    const { answered, failures } = await stop()
+    expect(failures).toEqual([])
+    expect(answered).toBeGreaterThan(0)
+    await expectAfter(server, playground.entryRoute)
+  })
+
+  test('a request in flight ends on the code it began with', async () => {
+    const { file, from, to } = playground.entryRoute
+    const server = await startServer(playground.name, {
+      prepare: (project) => project.edit(file, from, from + playground.slowRoute),
+    })
+    const old = server.get('/slow')
+    await server.log.waitForLine(/^slow began$/)
+
+    const text = server.project.read(file)
+    server.project.save(file, text.replace(from, to).replace('the old code', 'the new code'))
+    await server.log.waitForLine(new RegExp(`${STAMP} re-ran `))
+    process.kill(server.pid, 'SIGUSR2')
+    expect((await old).text).toContain('the old code')
+
+    const fresh = server.get('/slow')
+    await server.log.waitForLine(/^slow began$/)
+    process.kill(server.pid, 'SIGUSR2')
+    expect((await fresh).text).toContain('the new code')
   })
 
   test('a timer that changes is one timer afterwards', async () => {

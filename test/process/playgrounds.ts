@@ -25,6 +25,8 @@ export interface PlaygroundAxis {
   readonly method: VisibleEdit
   /** A route added to `server.ts`. */
   readonly entryRoute: VisibleEdit
+  /** May follow `entryRoute.from`: prints `slow began`, waits for SIGUSR2, answers `the old code`. */
+  readonly slowRoute: string
   /** A route added to a file in `src/routes`. */
   readonly moduleRoute: VisibleEdit
   /** The file with `const …_MS = 100`, the interval of the one timer. */
@@ -32,6 +34,8 @@ export interface PlaygroundAxis {
   /** The object whose method starts the timer holds the tick count, so it is made again, and counts anew, with it. */
   readonly timerOwnsTicks: boolean
 }
+
+const WAIT = `const go = new Promise((resolve) => process.once('SIGUSR2', resolve)); console.log('slow began'); await go;`
 
 export const PLAYGROUNDS: readonly PlaygroundAxis[] = [
   {
@@ -65,6 +69,7 @@ export const PLAYGROUNDS: readonly PlaygroundAxis[] = [
       before: 'nothing at',
       after: 'the chat',
     },
+    slowRoute: `router.get('/slow', async () => { ${WAIT} return 'the old code' })\n`,
     moduleRoute: {
       file: 'src/routes/rooms.ts',
       from: `  router.get('/rooms/:room', showRoom)\n`,
@@ -108,6 +113,7 @@ export const PLAYGROUNDS: readonly PlaygroundAxis[] = [
       before: 'nothing at',
       after: 'to-dos',
     },
+    slowRoute: `app.get('/slow', async (c) => { ${WAIT} return c.text('the old code') })\n`,
     moduleRoute: {
       file: 'src/routes/todos.ts',
       from: `todoRoutes.get('/:id', (c) => {\n`,
@@ -151,6 +157,7 @@ export const PLAYGROUNDS: readonly PlaygroundAxis[] = [
       before: 'Cannot GET',
       after: 'short links',
     },
+    slowRoute: `  app.get('/slow', async (_request, response) => { ${WAIT} response.send('the old code') })\n`,
     moduleRoute: {
       file: 'src/routes/links.ts',
       from: `linkRoutes.get('/', controller.list.bind(controller))\n`,
@@ -196,6 +203,7 @@ export const PLAYGROUNDS: readonly PlaygroundAxis[] = [
       before: 'not found',
       after: 'the shop',
     },
+    slowRoute: `app.get('/slow', async () => { ${WAIT} return 'the old code' })\n`,
     moduleRoute: {
       file: 'src/routes/products.ts',
       from: `  app.get('/:sku', showProduct)\n`,
