@@ -1,0 +1,4 @@
+import { tell } from '../support/story/index.ts'
+import { badInput } from './edits/bad-input.ts'
+
+tell('bad input', badInput)

@@ -1,0 +1,4 @@
+import { tell } from '../support/story/index.ts'
+import { errors } from './edits/errors.ts'
+
+tell('errors', errors)

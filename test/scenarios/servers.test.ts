@@ -1,0 +1,4 @@
+import { tell } from '../support/story/index.ts'
+import { servers } from './edits/servers.ts'
+
+tell('servers', servers)

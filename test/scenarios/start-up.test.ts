@@ -1,0 +1,4 @@
+import { tell } from '../support/story/index.ts'
+import { startUp } from './edits/start-up.ts'
+
+tell('start-up and re-runs', startUp)

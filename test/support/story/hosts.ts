@@ -1,0 +1,71 @@
+import { createServer, type InlineConfig, isRunnableDevEnvironment, type Plugin, type ViteDevServer } from 'vite'
+import { ViteNodeRunner } from 'vite-node/client'
+import { createHotContext, handleMessage, viteNodeHmrPlugin } from 'vite-node/hmr'
+import { ViteNodeServer } from 'vite-node/server'
+import type { Exports } from './answer.ts'
+
+/** What runs a server's modules. */
+export interface Host {
+  readonly server: ViteDevServer
+  import(file: string): Promise<Exports>
+  close(): Promise<void>
+}
+
+export type HostName = 'module runner' | 'vite-node'
+
+/** The axis of every scenario: each is told once per host. */
+export const HOSTS: readonly HostName[] = ['module runner', 'vite-node']
+
+export function createHost(name: HostName, root: string, plugins: Plugin[]): Promise<Host> {
+  return name === 'vite-node' ? createViteNodeHost(root, plugins) : createModuleRunnerHost(root, plugins)
+}
+
+async function createModuleRunnerHost(root: string, plugins: Plugin[]): Promise<Host> {
+  const server = await createServer(toConfig(root, plugins))
+  const environment = server.environments.ssr
+  if (!isRunnableDevEnvironment(environment)) throw new Error('The ssr environment cannot run modules.')
+  return {
+    server,
+    import: (file) => environment.runner.import<Exports>(file),
+    close: () => server.close(),
+  }
+}
+
+/** As vite-node's command line (6.0.0) does it for `vite-node --watch`. */
+async function createViteNodeHost(root: string, plugins: Plugin[]): Promise<Host> {
+  const server = await createServer(toConfig(root, [...plugins, viteNodeHmrPlugin()]))
+  await server.environments.client.pluginContainer.buildStart({})
+  const node = new ViteNodeServer(server)
+  const entries: string[] = []
+  const runner = new ViteNodeRunner({
+    root: server.config.root,
+    base: server.config.base,
+    fetchModule: (id) => node.fetchModule(id),
+    resolveId: (id, importer) => node.resolveId(id, importer),
+    createHotContext: (owner, url) => createHotContext(owner, server.emitter, entries, url),
+  })
+  await runner.executeId('/@vite/env')
+  server.emitter.on('message', (payload) => {
+    void handleMessage(runner, server.emitter, entries, payload)
+  })
+  return {
+    server,
+    import(file) {
+      if (!entries.includes(file)) entries.push(file)
+      return runner.executeFile(file)
+    },
+    close: () => server.close(),
+  }
+}
+
+function toConfig(root: string, plugins: Plugin[]): InlineConfig {
+  return {
+    configFile: false,
+    root,
+    logLevel: 'silent',
+    appType: 'custom',
+    server: { middlewareMode: true, ws: false, watch: null },
+    optimizeDeps: { noDiscovery: true },
+    plugins,
+  }
+}
