@@ -1,0 +1,120 @@
+import type { CallExpression, NewExpression } from 'acorn'
+import type { Effects, Ref } from '../../protocol/index.ts'
+import { type ReferenceMap, rootOf, toRef } from './refs.ts'
+import { childrenOf, type Node } from './syntax.ts'
+
+/**
+ * Methods that leave their receiver as it was wherever they are found in the language. Only for calls whose result is
+ * used: a call that is a statement is there for what it changes, so `app.get('/', …)` touches `app`.
+ */
+const NON_MUTATING = new Set(
+  (
+    'get has keys values entries map filter find findIndex findLast findLastIndex some every reduce reduceRight slice ' +
+    'concat join includes indexOf lastIndexOf at flat flatMap forEach toSorted toReversed toSpliced with toString ' +
+    'toJSON valueOf toFixed toPrecision toLocaleString trim trimStart trimEnd split replace replaceAll match matchAll ' +
+    'test search startsWith endsWith padStart padEnd toUpperCase toLowerCase charAt charCodeAt codePointAt substring ' +
+    'repeat normalize localeCompare getTime toISOString hasOwnProperty then catch finally bind call apply listenerCount'
+  ).split(' '),
+)
+
+/** Functions of the language that change their first argument. */
+const MUTATES_ARGUMENT = /^(Object\.(assign|define|set|freeze|seal|prevent)|Reflect\.(set|define|delete|decorate))/
+
+/** Helpers that TypeScript's legacy decorators are lowered to: they change the class they are given. */
+const DECORATOR_HELPER = /@oxc-project\/runtime\/helpers\/decorate/
+
+/**
+ * Reads off a piece of source which bindings of the module it uses, and which it may change.
+ * Does not look inside `excluded` nodes: they have effects of their own.
+ */
+export function effectsOf(roots: readonly Node[], excluded: ReadonlySet<Node>, references: ReferenceMap): Effects {
+  const reads = new Set<Ref>()
+  const touches = new Set<Ref>()
+  const passes = new Map<string, readonly [Ref, Ref]>()
+
+  const refOf = (node: Node | undefined): Ref | undefined => {
+    const reference = node && references.get(node)
+    return reference && toRef(reference)
+  }
+  const touch = (node: Node | undefined): void => {
+    const ref = node && refOf(rootOf(node))
+    if (ref !== undefined) touches.add(ref)
+  }
+
+  const visitCall = (node: CallExpression | NewExpression, isStatement: boolean): void => {
+    const { callee } = node
+    const name = dottedName(callee)
+    if (callee.type === 'MemberExpression' && node.type === 'CallExpression') {
+      const method = callee.property.type === 'Identifier' && !callee.computed ? callee.property.name : ''
+      const isRead = NON_MUTATING.has(method) && !(method === 'get' && node.arguments.length > 1)
+      if (isStatement || !isRead) touch(callee.object)
+      if (MUTATES_ARGUMENT.test(name) && node.arguments[0]) touch(node.arguments[0])
+    }
+    const helper = references.get(callee)?.binding?.import?.specifier
+    if (helper && DECORATOR_HELPER.test(helper)) for (const argument of node.arguments) touch(argument)
+    const calleeRef = refOf(rootOf(callee))
+    if (calleeRef === undefined) return
+    for (const argument of node.arguments.flatMap(namedArguments)) {
+      const ref = refOf(argument)
+      if (ref !== undefined) passes.set(`${calleeRef} ${ref}`, [calleeRef, ref])
+    }
+  }
+
+  const visit = (node: Node, isStatement: boolean): void => {
+    if (excluded.has(node)) return
+    switch (node.type) {
+      case 'Identifier': {
+        const reference = references.get(node)
+        const ref = reference && toRef(reference)
+        if (ref === undefined) return
+        reads.add(ref)
+        if (reference?.usage === 'write') touches.add(ref)
+        return
+      }
+      case 'ExpressionStatement':
+        return visit(node.expression, true)
+      case 'AwaitExpression':
+      case 'ChainExpression':
+        return visit(node.type === 'AwaitExpression' ? node.argument : node.expression, isStatement)
+      case 'UnaryExpression':
+        if (node.operator === 'delete') touch(node.argument)
+        return visit(node.argument, isStatement && node.operator === 'void')
+      case 'CallExpression':
+      case 'NewExpression':
+        visitCall(node, isStatement)
+        break
+      case 'AssignmentExpression':
+        if (node.left.type === 'MemberExpression') touch(node.left)
+        break
+      case 'UpdateExpression':
+        if (node.argument.type === 'MemberExpression') touch(node.argument)
+        break
+    }
+    for (const child of childrenOf(node)) visit(child, false)
+  }
+  for (const root of roots) visit(root, false)
+  return { reads: [...reads], touches: [...touches], passes: [...passes.values()] }
+}
+
+/** Identifiers passed by name: `f(app)`, `f({ app })`, `f([app])`, `f(...apps)`. */
+function namedArguments(node: Node): Node[] {
+  switch (node.type) {
+    case 'Identifier':
+      return [node]
+    case 'SpreadElement':
+      return namedArguments(node.argument)
+    case 'ArrayExpression':
+      return node.elements.flatMap((item) => (item ? namedArguments(item) : []))
+    case 'ObjectExpression':
+      return node.properties.flatMap((item) => namedArguments(item.type === 'SpreadElement' ? item : item.value))
+    default:
+      return []
+  }
+}
+
+function dottedName(node: Node): string {
+  if (node.type === 'Identifier') return node.name
+  if (node.type === 'MemberExpression' && !node.computed && node.property.type === 'Identifier')
+    return `${dottedName(node.object)}.${node.property.name}`
+  return ''
+}

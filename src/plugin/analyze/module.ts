@@ -1,0 +1,139 @@
+import type { ExportNamedDeclaration, ImportDeclaration, ModuleDeclaration, Program, Statement } from 'acorn'
+import { type Ref, toImportRef } from '../../protocol/index.ts'
+import { type Names, namesOfPattern, resolveNames } from './names.ts'
+import { type ReferenceMap, toReferenceMap } from './refs.ts'
+import { parseModule } from './syntax.ts'
+import { type Unit, UnitReader } from './units.ts'
+
+/** A module as its source has it: everything the rewriting needs to know. */
+export interface ModuleAnalysis {
+  readonly code: string
+  readonly program: Program
+  readonly names: Names
+  readonly references: ReferenceMap
+  /** Prefix of every name the hot code adds; occurs nowhere in `code`. */
+  readonly prefix: string
+  readonly imports: readonly ImportDeclaration[]
+  /** Names imported of each specifier, in order of first appearance, re-exports included. */
+  readonly importedNames: ReadonlyMap<string, ReadonlySet<string>>
+  readonly exports: Readonly<Record<string, Ref>>
+  readonly stars: readonly string[]
+  readonly units: readonly Unit[]
+}
+
+export type Analysis = { readonly kind: 'module'; readonly module: ModuleAnalysis } | { readonly kind: 'opaque'; readonly reason: string }
+
+/**
+ * Takes a module apart into units, cells and what they read.
+ * A module it cannot take apart is opaque: it still runs, and a change to it restarts all modules in the process.
+ */
+export function analyzeModule(code: string): Analysis {
+  let program: Program
+  try {
+    program = parseModule(code)
+  } catch (error) {
+    return { kind: 'opaque', reason: `it does not parse as an ECMAScript module (${(error as Error).message})` }
+  }
+  for (const statement of program.body)
+    if (statement.type === 'VariableDeclaration' && statement.kind.includes('using'))
+      return { kind: 'opaque', reason: 'it has a top-level `using` declaration' }
+
+  const prefix = prefixFor(code)
+  const names = resolveNames(program)
+  const references = toReferenceMap(names)
+  const reader = new UnitReader(code, references, `${prefix}_default`)
+  const imports: ImportDeclaration[] = []
+  const importedNames = new Map<string, Set<string>>()
+  const exports: Record<string, Ref> = Object.create(null) as Record<string, Ref>
+  const stars: string[] = []
+  const units: Unit[] = []
+
+  const importedOf = (specifier: string): Set<string> => {
+    const known = importedNames.get(specifier) ?? new Set<string>()
+    importedNames.set(specifier, known)
+    return known
+  }
+  const own = (name: string): Ref => {
+    const binding = names.module.bindings.get(name)
+    return binding?.import ? toImportRef(binding.import.name, binding.import.specifier) : name
+  }
+  const exportNamed = (statement: ExportNamedDeclaration): void => {
+    for (const item of statement.specifiers) {
+      const local = item.local.type === 'Identifier' ? item.local.name : String(item.local.value)
+      const exported = item.exported.type === 'Identifier' ? item.exported.name : String(item.exported.value)
+      if (statement.source) {
+        const specifier = String(statement.source.value)
+        importedOf(specifier).add(local)
+        exports[exported] = toImportRef(local, specifier)
+      } else exports[exported] = own(local)
+    }
+  }
+  const read = (statement: Statement | ModuleDeclaration): void => {
+    switch (statement.type) {
+      case 'ImportDeclaration': {
+        imports.push(statement)
+        importedOf(String(statement.source.value))
+        return
+      }
+      case 'ExportAllDeclaration': {
+        const specifier = String(statement.source.value)
+        importedOf(specifier)
+        if (!statement.exported) stars.push(specifier)
+        else {
+          const name = statement.exported.type === 'Identifier' ? statement.exported.name : String(statement.exported.value)
+          exports[name] = toImportRef('*', specifier)
+        }
+        return
+      }
+      case 'ExportNamedDeclaration':
+        if (!statement.declaration) return exportNamed(statement)
+        if (statement.declaration.type === 'VariableDeclaration') {
+          for (const one of statement.declaration.declarations)
+            for (const name of namesOfPattern(one.id)) exports[name] = name
+        } else if (statement.declaration.id) exports[statement.declaration.id.name] = statement.declaration.id.name
+        return read(statement.declaration as Statement)
+      case 'ExportDefaultDeclaration': {
+        const { declaration } = statement
+        const unit =
+          declaration.type === 'FunctionDeclaration'
+            ? reader.function(declaration as Parameters<UnitReader['function']>[0])
+            : declaration.type === 'ClassDeclaration'
+              ? reader.class(declaration as Parameters<UnitReader['class']>[0])
+              : reader.defaultExpression(statement, declaration)
+        units.push(unit)
+        exports.default = unit.facts.names[0] ?? `${prefix}_default`
+        return
+      }
+      case 'FunctionDeclaration':
+        units.push(reader.function(statement))
+        return
+      case 'ClassDeclaration':
+        units.push(reader.class(statement))
+        return
+      case 'VariableDeclaration':
+        for (const one of statement.declarations) units.push(reader.declarator(statement, one))
+        return
+      case 'EmptyStatement':
+        return
+      case 'ExpressionStatement':
+        if (statement.directive) return
+    }
+    units.push(reader.effect(statement))
+  }
+  for (const statement of program.body) read(statement)
+
+  for (const { binding } of names.references)
+    if (binding?.import && binding.import.name !== '*') importedOf(binding.import.specifier).add(binding.import.name)
+  return {
+    kind: 'module',
+    module: { code, program, names, references, prefix, imports, importedNames, exports, stars, units },
+  }
+}
+
+/** The first of `$hot`, `$hot1`, `$hot2` … that the code does not mention. */
+function prefixFor(code: string): string {
+  for (let n = 0; ; n++) {
+    const prefix = n === 0 ? '$hot' : `$hot${n}`
+    if (!code.includes(prefix)) return prefix
+  }
+}

@@ -1,0 +1,352 @@
+import type { Identifier, Pattern, Program } from 'acorn'
+import { childrenOf, isClass, isFunction, type Node } from './syntax.ts'
+
+/** What a name stands for. A name without a binding is free: a global, or nothing at all. */
+export interface Binding {
+  readonly name: string
+  readonly kind: 'import' | 'const' | 'let' | 'var' | 'function' | 'class' | 'parameter' | 'self'
+  readonly scope: Scope
+  /** Imports: where from, and the name there (`*` for the namespace). */
+  readonly import?: { readonly specifier: string; readonly name: string }
+}
+
+export interface Scope {
+  readonly parent: Scope | undefined
+  /** The syntax that opens the scope; the program for the module's own. */
+  readonly node: Node
+  readonly bindings: Map<string, Binding>
+}
+
+/** One use of a name. */
+export interface Reference {
+  readonly node: Identifier
+  readonly binding: Binding | undefined
+  readonly usage: 'read' | 'write' | 'call' | 'typeof'
+  /** `{ name }`: the identifier is key and value at once. */
+  readonly isShorthand: boolean
+  /** `name.property`, not computed: the property's name. */
+  readonly property: string | undefined
+  /** It is the first token of an expression statement in a block, where a parenthesis may need a semicolon before. */
+  readonly startsStatement: boolean
+}
+
+export interface Names {
+  readonly module: Scope
+  /** In source order. */
+  readonly references: readonly Reference[]
+  /** Every `import.meta`. */
+  readonly metas: readonly Node[]
+  /** Every `import()`. */
+  readonly dynamicImports: readonly Node[]
+}
+
+/**
+ * Resolves every name of a module: which binding each identifier refers to
+ * (ECMAScript, "Static Semantics: LexicallyDeclaredNames" and "VarDeclaredNames").
+ */
+export function resolveNames(program: Program): Names {
+  const resolver = new Resolver(program)
+  return resolver.resolve()
+}
+
+interface UseContext {
+  readonly usage?: Reference['usage']
+  readonly isShorthand?: boolean
+  readonly property?: string | undefined
+}
+
+class Resolver {
+  readonly #program: Program
+  readonly #references: Reference[] = []
+  readonly #metas: Node[] = []
+  readonly #dynamicImports: Node[] = []
+  /** Start of the statement whose first token may be a reference. */
+  #statementStart = -1
+
+  constructor(program: Program) {
+    this.#program = program
+  }
+
+  resolve(): Names {
+    const module: Scope = { parent: undefined, node: this.#program, bindings: new Map() }
+    for (const statement of this.#program.body) {
+      if (statement.type !== 'ImportDeclaration') continue
+      const specifier = String(statement.source.value)
+      for (const item of statement.specifiers) {
+        const name =
+          item.type === 'ImportNamespaceSpecifier'
+            ? '*'
+            : item.type === 'ImportDefaultSpecifier'
+              ? 'default'
+              : item.imported.type === 'Identifier'
+                ? item.imported.name
+                : String(item.imported.value)
+        module.bindings.set(item.local.name, {
+          name: item.local.name,
+          kind: 'import',
+          scope: module,
+          import: { specifier, name },
+        })
+      }
+    }
+    declareVars(this.#program, module)
+    declareLexical(this.#program.body, module)
+    for (const statement of this.#program.body) this.#visit(statement, module)
+    this.#references.sort((a, b) => a.node.start - b.node.start)
+    return { module, references: this.#references, metas: this.#metas, dynamicImports: this.#dynamicImports }
+  }
+
+  #statements(body: readonly Node[], scope: Scope): void {
+    for (const statement of body) {
+      if (statement.type === 'ExpressionStatement') this.#statementStart = statement.start
+      this.#visit(statement, scope)
+    }
+  }
+
+  #use(node: Identifier, scope: Scope, context: UseContext = {}): void {
+    let binding: Binding | undefined
+    for (let at: Scope | undefined = scope; at && !binding; at = at.parent) binding = at.bindings.get(node.name)
+    this.#references.push({
+      node,
+      binding,
+      usage: context.usage ?? 'read',
+      isShorthand: context.isShorthand ?? false,
+      property: context.property,
+      startsStatement: node.start === this.#statementStart,
+    })
+  }
+
+  #visit(node: Node, scope: Scope): void {
+    switch (node.type) {
+      case 'Identifier':
+        return this.#use(node, scope)
+      case 'ImportDeclaration':
+      case 'ExportAllDeclaration':
+      case 'BreakStatement':
+      case 'ContinueStatement':
+        return
+      case 'ExportNamedDeclaration':
+        if (node.declaration) this.#visit(node.declaration, scope)
+        return
+      case 'LabeledStatement':
+        return this.#visit(node.body, scope)
+      case 'MetaProperty':
+        if (node.meta.name === 'import') this.#metas.push(node)
+        return
+      case 'ImportExpression':
+        this.#dynamicImports.push(node)
+        return this.#visit(node.source, scope)
+      case 'FunctionDeclaration':
+      case 'FunctionExpression':
+      case 'ArrowFunctionExpression':
+        return this.#function(node, scope)
+      case 'ClassDeclaration':
+      case 'ClassExpression':
+        return this.#class(node, scope)
+      case 'BlockStatement':
+        return this.#statements(node.body, openScope(node, scope, node.body))
+      case 'StaticBlock': {
+        const inner = openScope(node, scope, node.body)
+        declareVars(node, inner)
+        return this.#statements(node.body, inner)
+      }
+      case 'ForStatement':
+      case 'ForInStatement':
+      case 'ForOfStatement':
+        return this.#loop(node, scope)
+      case 'SwitchStatement': {
+        this.#visit(node.discriminant, scope)
+        const inner = openScope(
+          node,
+          scope,
+          node.cases.flatMap((item) => item.consequent),
+        )
+        for (const item of node.cases) {
+          if (item.test) this.#visit(item.test, inner)
+          this.#statements(item.consequent, inner)
+        }
+        return
+      }
+      case 'CatchClause': {
+        const inner: Scope = { parent: scope, node, bindings: new Map() }
+        if (node.param) {
+          declarePattern(node.param, 'let', inner)
+          this.#pattern(node.param, inner, true)
+        }
+        return this.#visit(node.body, inner)
+      }
+      case 'VariableDeclarator':
+        this.#pattern(node.id, scope, true)
+        if (node.init) this.#visit(node.init, scope)
+        return
+      case 'AssignmentExpression':
+        this.#pattern(node.left, scope, false)
+        return this.#visit(node.right, scope)
+      case 'UpdateExpression':
+        if (node.argument.type === 'Identifier') return this.#use(node.argument, scope, { usage: 'write' })
+        return this.#visit(node.argument, scope)
+      case 'UnaryExpression':
+        if (node.operator === 'typeof' && node.argument.type === 'Identifier')
+          return this.#use(node.argument, scope, { usage: 'typeof' })
+        return this.#visit(node.argument, scope)
+      case 'CallExpression':
+        if (node.callee.type === 'Identifier') this.#use(node.callee, scope, { usage: 'call' })
+        else this.#visit(node.callee, scope)
+        for (const argument of node.arguments) this.#visit(argument, scope)
+        return
+      case 'TaggedTemplateExpression':
+        if (node.tag.type === 'Identifier') this.#use(node.tag, scope, { usage: 'call' })
+        else this.#visit(node.tag, scope)
+        return this.#visit(node.quasi, scope)
+      case 'MemberExpression':
+        if (node.object.type === 'Identifier') {
+          const property = !node.computed && node.property.type === 'Identifier' ? node.property.name : undefined
+          this.#use(node.object, scope, { property })
+        } else this.#visit(node.object, scope)
+        if (node.computed) this.#visit(node.property, scope)
+        return
+      case 'Property':
+        if (node.computed) this.#visit(node.key, scope)
+        if (node.shorthand && node.value.type === 'Identifier')
+          return this.#use(node.value, scope, { isShorthand: true })
+        return this.#visit(node.value, scope)
+      case 'MethodDefinition':
+      case 'PropertyDefinition':
+        if (node.computed) this.#visit(node.key, scope)
+        if (node.value) this.#visit(node.value, scope)
+        return
+      default:
+        for (const child of childrenOf(node)) this.#visit(child, scope)
+    }
+  }
+
+  #function(node: Node & { type: string }, scope: Scope): void {
+    if (!isFunction(node)) return
+    let outer = scope
+    if (node.type === 'FunctionExpression' && node.id) {
+      outer = { parent: scope, node, bindings: new Map() }
+      outer.bindings.set(node.id.name, { name: node.id.name, kind: 'self', scope: outer })
+    }
+    const inner: Scope = { parent: outer, node, bindings: new Map() }
+    for (const param of node.params) declarePattern(param, 'parameter', inner)
+    if (node.type !== 'ArrowFunctionExpression')
+      inner.bindings.set('arguments', { name: 'arguments', kind: 'parameter', scope: inner })
+    if (node.body.type === 'BlockStatement') {
+      declareVars(node.body, inner)
+      declareLexical(node.body.body, inner)
+    }
+    for (const param of node.params) this.#pattern(param, inner, true)
+    if (node.body.type === 'BlockStatement') this.#statements(node.body.body, inner)
+    else this.#visit(node.body, inner)
+  }
+
+  #class(node: Node, scope: Scope): void {
+    if (!isClass(node)) return
+    const inner: Scope = { parent: scope, node, bindings: new Map() }
+    if (node.id) inner.bindings.set(node.id.name, { name: node.id.name, kind: 'self', scope: inner })
+    if (node.superClass) this.#visit(node.superClass, inner)
+    for (const member of node.body.body) this.#visit(member, inner)
+  }
+
+  #loop(node: Node & { type: 'ForStatement' | 'ForInStatement' | 'ForOfStatement' }, scope: Scope): void {
+    const inner: Scope = { parent: scope, node, bindings: new Map() }
+    const head = node.type === 'ForStatement' ? node.init : node.left
+    if (head?.type === 'VariableDeclaration') {
+      if (head.kind !== 'var') for (const item of head.declarations) declarePattern(item.id, 'let', inner)
+      this.#visit(head, inner)
+    } else if (head) {
+      if (node.type === 'ForStatement') this.#visit(head, inner)
+      else this.#pattern(head as Pattern, inner, false)
+    }
+    if (node.type === 'ForStatement') {
+      if (node.test) this.#visit(node.test, inner)
+      if (node.update) this.#visit(node.update, inner)
+    } else this.#visit(node.right, inner)
+    this.#visit(node.body, inner)
+  }
+
+  /** Visits a pattern: its names are declared there, or written to. */
+  #pattern(node: Node, scope: Scope, isDeclaration: boolean, isShorthand = false): void {
+    switch (node.type) {
+      case 'Identifier':
+        if (!isDeclaration) this.#use(node, scope, { usage: 'write', isShorthand })
+        return
+      case 'ObjectPattern':
+        for (const item of node.properties) {
+          if (item.type === 'RestElement') this.#pattern(item.argument, scope, isDeclaration)
+          else {
+            if (item.computed) this.#visit(item.key, scope)
+            this.#pattern(item.value, scope, isDeclaration, item.shorthand)
+          }
+        }
+        return
+      case 'ArrayPattern':
+        for (const item of node.elements) if (item) this.#pattern(item, scope, isDeclaration)
+        return
+      case 'AssignmentPattern':
+        this.#pattern(node.left, scope, isDeclaration, isShorthand)
+        return this.#visit(node.right, scope)
+      case 'RestElement':
+        return this.#pattern(node.argument, scope, isDeclaration)
+      default:
+        this.#visit(node, scope)
+    }
+  }
+}
+
+function openScope(node: Node, parent: Scope, body: readonly Node[]): Scope {
+  const scope: Scope = { parent, node, bindings: new Map() }
+  declareLexical(body, scope)
+  return scope
+}
+
+function declare(name: string, kind: Binding['kind'], scope: Scope): void {
+  if (!scope.bindings.has(name)) scope.bindings.set(name, { name, kind, scope })
+}
+
+/** Declares `let`, `const`, classes and functions of a list of statements. */
+function declareLexical(body: readonly Node[], scope: Scope): void {
+  for (const item of body) {
+    const statement =
+      (item.type === 'ExportNamedDeclaration' || item.type === 'ExportDefaultDeclaration') && item.declaration
+        ? item.declaration
+        : item
+    if (statement.type === 'FunctionDeclaration' && statement.id) declare(statement.id.name, 'function', scope)
+    else if (statement.type === 'ClassDeclaration' && statement.id) declare(statement.id.name, 'class', scope)
+    else if (statement.type === 'VariableDeclaration' && statement.kind !== 'var')
+      for (const one of statement.declarations)
+        declarePattern(one.id, statement.kind === 'const' ? 'const' : 'let', scope)
+  }
+}
+
+/** Declares the `var`s at any depth below a node, functions excluded. */
+function declareVars(node: Node, scope: Scope): void {
+  for (const child of childrenOf(node)) {
+    if (isFunction(child) || isClass(child) || child.type === 'StaticBlock') continue
+    if (child.type === 'VariableDeclaration' && child.kind === 'var')
+      for (const one of child.declarations) declarePattern(one.id, 'var', scope)
+    declareVars(child, scope)
+  }
+}
+
+function declarePattern(pattern: Node, kind: Binding['kind'], scope: Scope): void {
+  for (const name of namesOfPattern(pattern)) declare(name, kind, scope)
+}
+
+/** The names a binding pattern declares (ECMAScript, BoundNames). */
+export function namesOfPattern(pattern: Node): string[] {
+  switch (pattern.type) {
+    case 'Identifier':
+      return [pattern.name]
+    case 'ObjectPattern':
+      return pattern.properties.flatMap((item) => namesOfPattern(item.type === 'RestElement' ? item : item.value))
+    case 'ArrayPattern':
+      return pattern.elements.flatMap((item) => (item ? namesOfPattern(item) : []))
+    case 'AssignmentPattern':
+      return namesOfPattern(pattern.left)
+    case 'RestElement':
+      return namesOfPattern(pattern.argument)
+    default:
+      return []
+  }
+}

@@ -1,0 +1,66 @@
+import { type Options, parse } from 'acorn'
+import type {
+  AnyNode,
+  ArrowFunctionExpression,
+  Class,
+  Function as FunctionNode,
+  FunctionDeclaration,
+  FunctionExpression,
+  Program,
+} from 'acorn'
+
+export type Node = AnyNode
+export type FunctionLiteral = FunctionExpression | ArrowFunctionExpression
+export type AnyFunction = FunctionNode | FunctionDeclaration | FunctionLiteral
+export type AnyClass = Class
+export type { Program }
+
+const OPTIONS: Options = { ecmaVersion: 'latest', sourceType: 'module', allowHashBang: true }
+
+/**
+ * Parses plain ECMAScript, as Vite hands it over once types are gone.
+ *
+ * @throws SyntaxError with `pos` when the text is no module
+ */
+export function parseModule(code: string): Program {
+  return parse(code, OPTIONS)
+}
+
+export function isFunction(node: Node): node is AnyFunction {
+  return (
+    node.type === 'FunctionDeclaration' ||
+    node.type === 'FunctionExpression' ||
+    node.type === 'ArrowFunctionExpression'
+  )
+}
+
+export function isClass(node: Node): node is AnyClass {
+  return node.type === 'ClassDeclaration' || node.type === 'ClassExpression'
+}
+
+/** The children of a node in source order of its fields. */
+export function* childrenOf(node: Node): Generator<Node> {
+  for (const key in node) {
+    const value: unknown = node[key as keyof Node]
+    if (value === null || typeof value !== 'object') continue
+    if (Array.isArray(value)) {
+      for (const item of value) if (isNode(item)) yield item
+    } else if (isNode(value)) yield value
+  }
+}
+
+/** Visits a node and all below it. The visitor answers `false` to stay out of a node. */
+export function walk(node: Node, visit: (node: Node) => boolean | void): void {
+  if (visit(node) === false) return
+  for (const child of childrenOf(node)) walk(child, visit)
+}
+
+/** Number of parameters before the first default or rest: ECMAScript's ExpectedArgumentCount. */
+export function arityOf(fn: AnyFunction): number {
+  const index = fn.params.findIndex((param) => param.type === 'AssignmentPattern' || param.type === 'RestElement')
+  return index === -1 ? fn.params.length : index
+}
+
+export function isNode(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string'
+}

@@ -1,0 +1,60 @@
+import type { DevEnvironment, ViteDevServer } from 'vite'
+import { OUTCOME_EVENT, type Outcome, RECEIVED_EVENT, type Update, UPDATE_EVENT } from '../protocol/index.ts'
+
+/** An update is repeated this often until the runtime says that it came: it may still be starting. */
+const REPEAT = 100
+
+/** Without a sign of life for this long, nobody runs there. */
+const GIVE_UP = 30_000
+
+type Message = Omit<Update, 'number'>
+
+/** Sends updates to the runtime of one environment and hears what they came to. */
+export class Channel {
+  readonly #environment: DevEnvironment
+  readonly #waiting = new Map<number, { received: boolean; settle: (outcome: Outcome | undefined) => void }>()
+  /** Numbers go on where a plugin before this one (before a changed Vite config) left off: they follow the clock. */
+  #number: number = Date.now()
+
+  constructor(environment: DevEnvironment, server: ViteDevServer) {
+    this.#environment = environment
+    environment.hot.on(RECEIVED_EVENT, (data: unknown) => this.#receive(RECEIVED_EVENT, data))
+    environment.hot.on(OUTCOME_EVENT, (data: unknown) => this.#receive(OUTCOME_EVENT, data))
+    // vite-node's runner answers on an emitter of its own; read in vite-node 6.
+    const { emitter } = server as { readonly emitter?: { on(event: 'custom', listener: (json: string) => void): void } }
+    emitter?.on('custom', (json) => {
+      const { event, data } = JSON.parse(json) as { readonly event: string; readonly data: unknown }
+      this.#receive(event, data)
+    })
+  }
+
+  /** @returns what the update came to, or nothing if no runtime answers */
+  async send(message: Message): Promise<Outcome | undefined> {
+    const update: Update = { ...message, number: ++this.#number }
+    return new Promise((resolve) => {
+      const started = performance.now()
+      const post = (): void => this.#environment.hot.send({ type: 'custom', event: UPDATE_EVENT, data: update })
+      const timer = setInterval(() => {
+        if (this.#waiting.get(update.number)?.received) clearInterval(timer)
+        else if (performance.now() - started > GIVE_UP) settle(undefined)
+        else post()
+      }, REPEAT)
+      timer.unref()
+      const settle = (outcome: Outcome | undefined): void => {
+        clearInterval(timer)
+        this.#waiting.delete(update.number)
+        resolve(outcome)
+      }
+      this.#waiting.set(update.number, { received: false, settle })
+      post()
+    })
+  }
+
+  #receive(event: string, data: unknown): void {
+    const { number } = data as { readonly number: number }
+    const waiting = this.#waiting.get(number)
+    if (!waiting) return
+    if (event === RECEIVED_EVENT) waiting.received = true
+    else if (event === OUTCOME_EVENT) waiting.settle(data as Outcome)
+  }
+}

@@ -1,0 +1,44 @@
+import { isAbsolute, resolve } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
+import type { UpdateFailure } from '../protocol/index.ts'
+
+/** What Vite's plugins throw: rolldown gives the place only in the message, others as fields. */
+interface TransformError extends Error {
+  readonly id?: string
+  readonly loc?: { readonly file?: string; readonly line: number; readonly column: number }
+}
+
+/** Describes why a file could not be transformed. */
+export function toTransformFailure(thrown: unknown, root: string): UpdateFailure {
+  const error = (thrown instanceof Error ? thrown : new Error(String(thrown))) as TransformError
+  const text = stripVTControlCharacters(error.message)
+  const drawn = /\[\s*(.+?):(\d+):(\d+)\s*\]/.exec(text)
+  const said = /\[PARSE_ERROR\]\s*(.+)/.exec(text)?.[1]
+  const message = said ?? text.split('\n').find((line, index) => index > 0 && line.trim() !== '') ?? text
+  const file = error.id?.replace(/[?#].*$/, '') ?? error.loc?.file ?? drawn?.[1]
+  const location = drawn
+    ? { line: Number(drawn[2]), column: Number(drawn[3]) - 1 }
+    : error.loc && { line: error.loc.line, column: error.loc.column }
+  return {
+    code: 'transform_failed',
+    message: message.trim(),
+    ...(file && location ? { location: { file: toFile(file, root), ...location } } : {}),
+    repair: 'Correct the syntax and save.',
+  }
+}
+
+/** The first frame of a stack that is the user's code. */
+export function locateStack(stack: string): UpdateFailure['location'] {
+  for (const line of stack.split('\n')) {
+    if (!line.trimStart().startsWith('at ') || line.includes('node_modules') || line.includes('node:')) continue
+    const match = /(?:file:\/\/)?(\/[^()?]+?)(?:\?[^():]*)?:(\d+):(\d+)\)?$/.exec(line.trim())
+    if (match?.[1]) return { file: match[1], line: Number(match[2]), column: Number(match[3]) - 1 }
+  }
+  return undefined
+}
+
+function toFile(file: string, root: string): string {
+  return isAbsolute(file) && (file.startsWith(root) || !file.startsWith('/src')) && file !== '/' && file.includes(root)
+    ? file
+    : resolve(root, file.replace(/^\//, ''))
+}

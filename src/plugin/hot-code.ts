@@ -1,0 +1,42 @@
+import remapping, { type SourceMapInput } from '@jridgewell/remapping'
+import type { ModuleVersion, OpaqueModule } from '../protocol/index.ts'
+import { analyzeModule } from './analyze/module.ts'
+import { type HotModule, instrument } from './instrument/module.ts'
+
+/** Larger than this, a module costs more to take apart at each save than running it again does. */
+const LARGEST_MODULE = 1024 * 1024
+
+/** What the plugin made of a module. */
+export type HotCode =
+  | { readonly kind: 'hot'; readonly module: HotModule }
+  | { readonly kind: 'opaque'; readonly opaque: OpaqueModule }
+
+/**
+ * Makes a module hot, or says why it cannot be.
+ *
+ * @param code plain ECMAScript, as Vite's own plugins leave it
+ * @param id the module's id without queries of ours
+ * @param label how to call it before a person
+ */
+export function toHotCode(code: string, id: string, label: string): HotCode {
+  const isTooLarge = code.length > LARGEST_MODULE
+  const analysis = isTooLarge ? undefined : analyzeModule(code)
+  if (analysis?.kind === 'module') return { kind: 'hot', module: instrument(analysis.module, id, label) }
+  const reason = analysis?.reason ?? `it is over ${LARGEST_MODULE / 1024 / 1024} MB`
+  return { kind: 'opaque', opaque: { id, label, reason } }
+}
+
+/**
+ * A module's version as an update carries it.
+ *
+ * @param upstream map from the code that was made hot to the source
+ */
+export function toVersion(module: HotModule, upstream: SourceMapInput | undefined): ModuleVersion {
+  const own = module.map()
+  const map = upstream
+    ? remapping([own as unknown as SourceMapInput, upstream], () => null, { excludeContent: true })
+    : own
+  // The debugger and stack traces know the module by its file.
+  const sources = map.sources.map(() => module.record.id)
+  return { record: module.record, code: module.code, map: JSON.stringify({ ...map, sources, file: module.record.id }) }
+}

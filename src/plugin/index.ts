@@ -1,0 +1,78 @@
+import type { SourceMapInput } from '@jridgewell/remapping'
+import type { Plugin, ResolvedConfig } from 'vite'
+import { Channel } from './channel.ts'
+import { createLabeler, createModuleFilter, toModuleId, transformModule } from './hooks/transform.ts'
+import { runtimeModule } from './hooks/runtime-module.ts'
+import { type HotNodeOptions, resolveOptions } from './options.ts'
+import { type OutcomeListener, Reporter } from './report.ts'
+import { Session } from './session.ts'
+
+/** What other plugins and tests may use: `plugin.api` of the plugin named `hot-node`. */
+export interface HotNodeApi {
+  /** Calls back with what each update came to. Returns how to stop. */
+  onOutcome(listener: OutcomeListener): () => void
+  /** Resolves when no update is under way. */
+  settled(): Promise<void>
+}
+
+/**
+ * Vite plugin that replaces the code of a running Node server in place when a file is saved.
+ *
+ * Does nothing in a build, under Vitest, or where `server.hmr` is off (`vite-node` without `--watch`).
+ */
+export function hotNode(userOptions?: HotNodeOptions): Plugin[] {
+  const options = resolveOptions(userOptions)
+  const isIncluded = createModuleFilter(options)
+  const sessions = new Map<string, Session>()
+  let config: ResolvedConfig | undefined
+  let reporter: Reporter | undefined
+  let toLabel = (id: string): string => id
+  let isActive = false
+
+  const api: HotNodeApi = {
+    onOutcome: (listener) => reporter?.onOutcome(listener) ?? (() => undefined),
+    settled: async () => {
+      for (const session of sessions.values()) await session.settled()
+    },
+  }
+  const plugin: Plugin = {
+    name: 'hot-node',
+    enforce: 'post',
+    apply: 'serve',
+    api,
+    configResolved(resolved) {
+      config = resolved
+      isActive = resolved.server.hmr !== false && !resolved.plugins.some(({ name }) => name === 'vitest')
+      reporter = new Reporter(options, resolved.root)
+      toLabel = createLabeler(resolved.root)
+    },
+    configureServer(server) {
+      if (!isActive || !reporter) return
+      for (const environment of Object.values(server.environments)) {
+        if (environment.config.consumer !== 'server' && !('emitter' in server)) continue
+        sessions.set(environment.name, new Session(environment, new Channel(environment, server), reporter, toLabel))
+      }
+    },
+    ...runtimeModule(),
+    transform(code, id) {
+      const session = sessions.get(this.environment.name)
+      if (!session || !isActive || !isIncluded(id)) return null
+      const hot = transformModule(code, id, toLabel)
+      session.noteTransform(toModuleId(id), hot, () => this.getCombinedSourcemap() as unknown as SourceMapInput)
+      if (hot.kind === 'opaque') return null
+      return { code: hot.module.code, map: hot.module.map() as never }
+    },
+    async hotUpdate({ type, file, modules, read }) {
+      const session = sessions.get(this.environment.name)
+      if (!session) return undefined
+      const known = modules.filter((module) => module.id !== null && isIncluded(module.id))
+      if (known.length === 0) return undefined
+      // Waits while the file is empty: some editors truncate before they write.
+      if (type !== 'delete') await read()
+      session.save({ file, isDeleted: type === 'delete', modules: known })
+      return []
+    },
+  }
+  void config
+  return [plugin]
+}

@@ -1,0 +1,180 @@
+import type { SourceMap } from 'magic-string'
+import {
+  type ImportRecord,
+  type ModuleRecord,
+  parseRef,
+  PROTOCOL_VERSION,
+  RUNTIME_ID,
+  toCellVariable,
+  toImplementationName,
+} from '../../protocol/index.ts'
+import type { ModuleAnalysis } from '../analyze/module.ts'
+import { writeReferences } from './references.ts'
+import { hoistedVars, writeUnit } from './units.ts'
+import { createWriter, type Writer } from './writer.ts'
+
+export interface HotModule {
+  readonly code: string
+  readonly record: ModuleRecord
+  /** From `code` to the analysed source. Made when asked for. */
+  map(): SourceMap
+}
+
+/**
+ * Turns a module into a hot module: the same statements in the same order, each in a form that can be run again or
+ * patched in place, and at the end a record of them.
+ *
+ * ```js
+ * import * as $hot_n0 from "./greet"; import { create as $hot_create } from "virtual:hot-node/runtime";
+ * var $hot, $hot_w, …; $hot_boot(); $hot_i_greet_3f1a = $hot.link("./greet", $hot_n0);
+ * … units …
+ * $hot.end(); export { … }
+ * function $hot_boot() { $hot = $hot_create("{…record…}", { evaluate: (code) => eval(code), … }) }
+ * ```
+ *
+ * Line breaks of the source are kept. The record stands last, so that it does not move what it points to.
+ */
+export function instrument(module: ModuleAnalysis, id: string, label: string): HotModule {
+  const writer = createWriter(module)
+  const { rewriter, p } = writer
+  const links = writeImports(writer)
+  writeReferences(writer)
+  const records = module.units.map((unit) => writeUnit(writer, unit))
+  writeExports(writer)
+
+  const functions = module.units.flatMap(({ syntax }) => (syntax.form === 'function' ? [syntax.variable] : []))
+  const variables = [
+    p,
+    ...['w', 'meta', 'free', 'const'].map((name) => `${p}_${name}`),
+    ...new Set(links.map(({ variable }) => variable)),
+    ...functions.map((name) => toCellVariable(p, name)),
+    ...hoistedVars(module.units),
+  ]
+  rewriter.openFirst(
+    bodyStart(module),
+    `import { create as ${p}_create } from ${JSON.stringify(RUNTIME_ID)}; var ${variables.join(', ')}; ${p}_boot(); ` +
+      `${links.map(({ variable, specifier, namespace }) => `${variable} = ${p}.link(${JSON.stringify(specifier)}, ${namespace}); `).join('')}` +
+      (module.code.includes('import.meta.env') ? 'void import.meta.env; ' : ''),
+  )
+  rewriter.settle()
+
+  const imports: ImportRecord[] = [...module.importedNames].map(([specifier, names]) => ({
+    specifier,
+    variable: writer.importVariable(specifier),
+    names: [...names],
+  }))
+  const record: ModuleRecord = {
+    protocol: PROTOCOL_VERSION,
+    id,
+    label,
+    prefix: p,
+    imports,
+    exports: module.exports,
+    stars: module.stars,
+    units: records.map((toRecord) => toRecord()),
+  }
+  rewriter.append(`\n;${p}.end();${toExportStatement(module)}\n${toBoot(p, record, links, functions)}\n`)
+  return { code: rewriter.toString(), record, map: () => rewriter.generateMap(id) }
+}
+
+interface Link {
+  readonly specifier: string
+  readonly variable: string
+  /** The local name of the namespace import. */
+  readonly namespace: string
+}
+
+/**
+ * Binds each imported namespace to a variable. Of a package, the names stay imported too: Node and the runners check
+ * that they exist.
+ */
+function writeImports(writer: Writer): Link[] {
+  const { rewriter, module, p, importVariable } = writer
+  const links: Link[] = []
+  for (const statement of module.program.body) {
+    if (
+      statement.type !== 'ImportDeclaration' &&
+      !(statement.type === 'ExportNamedDeclaration' && statement.source) &&
+      statement.type !== 'ExportAllDeclaration'
+    )
+      continue
+    const specifier = String(statement.source?.value)
+    const namespace = `${p}_n${links.length}`
+    links.push({ specifier, variable: importVariable(specifier), namespace })
+    const tail = module.code.slice(statement.source?.start, statement.end).replace(/;$/, '')
+    const isChecked = statement.type === 'ImportDeclaration' && statement.specifiers.length > 0 && /^[\w@]/.test(specifier)
+    if (statement.type === 'ImportDeclaration' && !isChecked)
+      rewriter.replace(statement.start, statement.source.start, `import * as ${namespace} from `)
+    else rewriter.open(statement.start, `import * as ${namespace} from ${tail}; `)
+  }
+  return links
+}
+
+/** Takes `export` off declarations and drops export lists; one list at the end stands for them all. */
+function writeExports({ rewriter, module }: Writer): void {
+  for (const statement of module.program.body) {
+    if (statement.type === 'ExportNamedDeclaration' && !statement.source) {
+      const { declaration } = statement
+      // A variable statement is rewritten from its own start.
+      if (declaration) rewriter.replace(statement.start, declaration.start, '')
+      else rewriter.replace(statement.start, statement.end, ';')
+    } else if (
+      statement.type === 'ExportDefaultDeclaration' &&
+      (statement.declaration.type === 'FunctionDeclaration' || statement.declaration.type === 'ClassDeclaration')
+    )
+      rewriter.replace(statement.start, statement.declaration.start, '')
+  }
+}
+
+function toExportStatement(module: ModuleAnalysis): string {
+  const own: string[] = []
+  const passedOn: string[] = []
+  for (const statement of module.program.body) {
+    if (statement.type !== 'ExportNamedDeclaration' || statement.source) continue
+    for (const { local, exported } of statement.specifiers) {
+      const binding = local.type === 'Identifier' ? module.names.module.bindings.get(local.name) : undefined
+      const as = exported.type === 'Identifier' ? exported.name : JSON.stringify(exported.value)
+      if (!binding?.import) continue
+      const { specifier, name } = binding.import
+      passedOn.push(
+        name === '*'
+          ? `export * as ${as} from ${JSON.stringify(specifier)};`
+          : `export { ${name} as ${as} } from ${JSON.stringify(specifier)};`,
+      )
+    }
+  }
+  for (const [name, ref] of Object.entries(module.exports))
+    if (parseRef(ref).kind === 'own') own.push(`${ref} as ${/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) ? name : JSON.stringify(name)}`)
+  return `${own.length > 0 ? ` export { ${own.join(', ')} };` : ''} ${passedOn.join(' ')}`
+}
+
+/** The function that makes the module's record known. Hoisted, as an import cycle may call a function before all else. */
+function toBoot(p: string, record: ModuleRecord, links: readonly Link[], functions: readonly string[]): string {
+  const values = Object.entries(record.exports)
+    .filter(([, ref]) => parseRef(ref).kind === 'own')
+    .map(([name, ref]) => `${JSON.stringify(name)}: () => { try { return ${ref} } catch {} }`)
+  const cells = functions.map(
+    (name) => `${toCellVariable(p, name)} = ${p}.declare(${JSON.stringify(name)}, ${name}, ${toImplementationName(p, name)});`,
+  )
+  const early = links.map(
+    ({ variable, specifier, namespace }) =>
+      `${p}.early(() => { ${variable} = ${p}.link(${JSON.stringify(specifier)}, ${namespace}) });`,
+  )
+  return [
+    `function ${p}_boot(early) {`,
+    `if (${p} !== void 0) return;`,
+    `${p} = ${p}_create(${JSON.stringify(JSON.stringify(record))}, {`,
+    `exports: __vite_ssr_exports__,`,
+    `evaluate: (${p}_e) => eval(${p}_e),`,
+    `load: (${p}_s) => import(/* @vite-ignore */ ${p}_s),`,
+    `values: { ${values.join(', ')} } });`,
+    `${p}_w = ${p}.window; ${p}_free = ${p}.free; ${p}_const = ${p}.const; ${p}_meta = import.meta;`,
+    ...cells,
+    early.length > 0 ? `if (early) { ${early.join(' ')} }` : '',
+    `}`,
+  ].join(' ')
+}
+
+function bodyStart(module: ModuleAnalysis): number {
+  return module.code.startsWith('#!') ? module.code.indexOf('\n') + 1 : 0
+}

@@ -1,0 +1,110 @@
+import { readFile } from 'node:fs/promises'
+import { relative } from 'node:path'
+import { styleText } from 'node:util'
+import { codeFrameColumns } from '@babel/code-frame'
+import { createLogger, type Logger } from 'vite'
+import type { ModuleChange, Outcome, UpdateFailure } from '../protocol/index.ts'
+import { locateStack } from './failure.ts'
+import type { ResolvedOptions } from './options.ts'
+
+/** What the plugin knows of an update beyond its outcome. */
+export interface ReportContext {
+  /** Milliseconds since the first of its files was saved. */
+  readonly ms: number
+  readonly files: readonly string[]
+  /** The update before it failed. */
+  readonly isRecovery: boolean
+}
+
+export type OutcomeListener = (outcome: Outcome) => void
+
+const SEPARATOR = ' · '
+
+/** More names than this are counted, not listed. */
+const LONGEST_LIST = 4
+
+/** Tells people what updates came to: one line in the manner of Vite's log, or an error with the place it is at. */
+export class Reporter {
+  readonly #logger: Logger
+  readonly #root: string
+  readonly #listeners = new Set<OutcomeListener>()
+
+  constructor(options: ResolvedOptions, root: string) {
+    this.#logger = createLogger(options.logLevel, { prefix: '[hot-node]', allowClearScreen: false })
+    this.#root = root
+  }
+
+  onOutcome(listener: OutcomeListener): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  async report(outcome: Outcome, context: ReportContext): Promise<void> {
+    if (outcome.rung === 'failed') this.#logger.error(await this.#toError(outcome.failure, context), { timestamp: true })
+    else if (outcome.rung !== 'nothing') this.#logger.info(toLine(outcome, context), { timestamp: true })
+    else if (context.isRecovery) this.#logger.info(styleText('green', 'up to date again'), { timestamp: true })
+    for (const listener of this.#listeners) listener(outcome)
+  }
+
+  async #toError(failure: UpdateFailure, { files }: ReportContext): Promise<string> {
+    const location = failure.location ?? (failure.stack === undefined ? undefined : locateStack(failure.stack))
+    const lines = [styleText('red', `update failed: ${failure.message}`)]
+    if (location) {
+      lines.push(`  ${location.file}:${location.line}:${location.column + 1}`)
+      const frame = await toFrame(location)
+      if (frame) lines.push(frame)
+    }
+    if (failure.repair) lines.push(`  ${failure.repair}`)
+    const names = files.map((file) => relative(this.#root, file).replaceAll('\\', '/'))
+    lines.push(styleText('yellow', `  the running code is behind ${toList(names)} until the next good save`))
+    return lines.join('\n')
+  }
+}
+
+function toLine(outcome: Exclude<Outcome, { rung: 'failed' | 'nothing' }>, { ms, isRecovery }: ReportContext): string {
+  const parts: string[] = []
+  switch (outcome.rung) {
+    case 'patch':
+      parts.push(`${styleText('green', 'patched')} ${outcome.patched.map(toChange).join('; ')}`, 'kept everything')
+      break
+    case 're-run':
+      parts.push(`${styleText('cyan', 're-ran')} ${outcome.reran.map(toRun).join('; ') || outcome.patched.map(toChange).join('; ')}`, outcome.why)
+      if (outcome.kept.length > 0) parts.push(`kept ${toList(outcome.kept)}`)
+      break
+    case 'hot-restart':
+      parts.push(`${styleText('yellow', 'hot restart')}: ${outcome.reran.length} modules ran again`, outcome.why)
+      break
+    default:
+      return outcome satisfies never
+  }
+  parts.push(styleText('dim', `${Math.max(1, Math.round(ms))} ms`), ...outcome.notes)
+  if (isRecovery) parts.push('up to date again')
+  return parts.join(SEPARATOR)
+}
+
+function toChange({ module, what }: ModuleChange): string {
+  return `${module}: ${toList(what)}`
+}
+
+/** Declarations by name, effects by number. */
+function toRun({ module, what }: ModuleChange): string {
+  const names = what.filter((label) => /^[\w$.,]+$/.test(label))
+  const effects = what.length - names.length
+  const listed = effects === 1 ? what.filter((label) => !names.includes(label)) : effects > 0 ? [`${effects} effects`] : []
+  return `${module}: ${toList([...names, ...listed])}`
+}
+
+function toList(names: readonly string[]): string {
+  if (names.length <= LONGEST_LIST) return names.join(', ')
+  return `${names.slice(0, LONGEST_LIST - 1).join(', ')} and ${names.length - LONGEST_LIST + 1} more`
+}
+
+async function toFrame(location: NonNullable<UpdateFailure['location']>): Promise<string | undefined> {
+  try {
+    const source = await readFile(location.file, 'utf8')
+    const start = { line: location.line, column: location.column + 1 }
+    return codeFrameColumns(source, { start }, { highlightCode: false })
+  } catch {
+    return undefined
+  }
+}

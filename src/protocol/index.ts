@@ -1,0 +1,18 @@
+export type {
+  CellRecord,
+  ClassRecord,
+  Effects,
+  ImportRecord,
+  MemberRecord,
+  ModuleId,
+  ModuleRecord,
+  PrivateRecord,
+  Range,
+  UnitKind,
+  UnitRecord,
+} from './record.ts'
+export type { ModuleChange, Outcome, UpdateFailure } from './outcome.ts'
+export type { ModuleVersion, OpaqueModule, Update } from './update.ts'
+export { NAMESPACE, type ParsedRef, parseRef, type Ref, toImportRef } from './ref.ts'
+export { OUTCOME_EVENT, PROTOCOL_VERSION, RELOAD_QUERY, RECEIVED_EVENT, RUNTIME_ID, UPDATE_EVENT } from './version.ts'
+export { toCellVariable, toImplementationName } from './naming.ts'

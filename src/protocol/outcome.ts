@@ -1,0 +1,44 @@
+/** Something that happened to one module in an update. */
+export interface ModuleChange {
+  /** The module's label. */
+  readonly module: string
+  /** Labels of what was patched, or of the units that ran. */
+  readonly what: readonly string[]
+}
+
+export interface UpdateFailure {
+  readonly code: string
+  readonly message: string
+  /** Where in the source, when known. Line from 1, column from 0. */
+  readonly location?: { readonly file: string; readonly line: number; readonly column: number }
+  readonly stack?: string
+  /** What to do about it. */
+  readonly repair?: string
+}
+
+interface Applied {
+  readonly number: number
+  readonly patched: readonly ModuleChange[]
+  /** Milliseconds the runtime took. */
+  readonly ms: number
+  /** Remarks a person should see, such as an effect that cannot be undone. */
+  readonly notes: readonly string[]
+}
+
+/** What an update came to. `rung` is the lowest that kept the promise. */
+export type Outcome =
+  | { readonly rung: 'nothing'; readonly number: number }
+  | (Applied & { readonly rung: 'patch' })
+  | (Applied & {
+      readonly rung: 're-run'
+      readonly reran: readonly ModuleChange[]
+      readonly kept: readonly string[]
+      /** Why, in words: `createApp() ran at start-up and changed`. */
+      readonly why: string
+    })
+  | (Applied & {
+      readonly rung: 'hot-restart'
+      readonly reran: readonly ModuleChange[]
+      readonly why: string
+    })
+  | { readonly rung: 'failed'; readonly number: number; readonly failure: UpdateFailure }

@@ -1,0 +1,27 @@
+/**
+ * A **reference** names a binding as a module sees it:
+ *
+ * - `count`: the module's own binding `count`;
+ * - `hello@./greet`: the binding that `./greet` exports as `hello`;
+ * - `*@./greet`: the namespace of `./greet`, all of it.
+ *
+ * An identifier holds no `@`, so the first one separates. A string, because records hold thousands of them.
+ */
+export type Ref = string
+
+export type ParsedRef =
+  | { readonly kind: 'own'; readonly name: string }
+  | { readonly kind: 'import'; readonly name: string; readonly specifier: string }
+
+/** The name that stands for a whole namespace in a {@link Ref}. */
+export const NAMESPACE = '*'
+
+export function toImportRef(name: string, specifier: string): Ref {
+  return `${name}@${specifier}`
+}
+
+export function parseRef(ref: Ref): ParsedRef {
+  const at = ref.indexOf('@')
+  if (at === -1) return { kind: 'own', name: ref }
+  return { kind: 'import', name: ref.slice(0, at), specifier: ref.slice(at + 1) }
+}

@@ -1,0 +1,28 @@
+import type { ModuleId, ModuleRecord } from './record.ts'
+
+/** A module's new version, complete: it can be applied without asking anybody. */
+export interface ModuleVersion {
+  readonly record: ModuleRecord
+  /** The hot code, into which the record's ranges point. */
+  readonly code: string
+  /** Source map of `code` as JSON, with absolute sources; empty if there is none. */
+  readonly map: string
+}
+
+/** A module the plugin could not make hot: it is loaded anew as a whole, and everything runs again. */
+export interface OpaqueModule {
+  readonly id: ModuleId
+  readonly label: string
+  readonly reason: string
+}
+
+/** An **update**: what was saved in one short window. Plain data. */
+export interface Update {
+  readonly protocol: number
+  /** Grows by one with each update of a sender; a runtime applies each once. */
+  readonly number: number
+  readonly modules: readonly ModuleVersion[]
+  readonly opaque: readonly OpaqueModule[]
+  /** Modules whose file is gone. */
+  readonly deleted: readonly { readonly id: ModuleId; readonly label: string }[]
+}

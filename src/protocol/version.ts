@@ -1,0 +1,13 @@
+/** Raised when a record, an update or an outcome changes shape. A runtime refuses what it does not speak. */
+export const PROTOCOL_VERSION = 1
+
+/** The id under which a hot module imports the runtime. */
+export const RUNTIME_ID = 'virtual:hot-node/runtime'
+
+/** Custom events on the environment's hot channel. */
+export const UPDATE_EVENT = 'hot-node:update'
+export const RECEIVED_EVENT = 'hot-node:received'
+export const OUTCOME_EVENT = 'hot-node:outcome'
+
+/** A query that makes a runner load a file again under another id. The plugin takes it off the module's own. */
+export const RELOAD_QUERY = 'hot-reload'

@@ -1,0 +1,353 @@
+import type { ClassRecord, MemberRecord } from '../../protocol/index.ts'
+import type { PatchSource } from '../update/evaluate.ts'
+import type { Journal } from '../update/journal.ts'
+import type { AnyFunction, FunctionCell } from './function-cell.ts'
+
+export type AnyClass = abstract new (...args: never[]) => object
+type ConcreteClass = new (...args: unknown[]) => object
+
+/** A base whose constructor returns what it is given, so that a subclass adds its private names to any object. */
+export class Stamp {
+  constructor(target: object) {
+    // oxlint-disable-next-line no-constructor-return -- it is the point
+    return target
+  }
+}
+
+/** The class around all versions that declares private names: see `writeClass` in the plugin. */
+interface PrivateScope {
+  new (target: object): object
+  readonly isStatic: boolean
+  readonly scope: (code: string) => unknown
+  readonly inner: ClassText
+}
+
+/** Makes an implementation class, given this cell and those of the members. */
+export type ClassThunk = (cell: ClassCell, ...members: FunctionCell[]) => AnyClass
+export type ClassText = PrivateScope | ClassThunk
+
+/**
+ * A class with a stable identity (its facade) and a replaceable implementation.
+ *
+ * The facade extends the implementation, so `new` runs the current constructor and fields. Its prototype has a facade
+ * for every method and inherits from the base class's prototype, as the class's own would: the implementation is not
+ * on the prototype chain of instances. Private names belong to scopes around all implementations, so instances keep
+ * theirs.
+ */
+export class ClassCell {
+  readonly id: string
+  readonly constructorCell: FunctionCell
+  /** Values of computed keys, by index. Written while an implementation is evaluated. */
+  readonly keys: PropertyKey[] = []
+  /** The class others hold. Written once. */
+  facade!: AnyClass
+  /** The newest implementation. Written by `bind`. */
+  #implementation: AnyClass | undefined
+  /** Scopes of private names, outermost first. Grows when an edit adds a private name. */
+  #privates: PrivateScope[] = []
+  /** Names of private members and their shapes are in the record; here is what evaluates in their scope. */
+  #scope: ((code: string) => unknown) | undefined
+  /** Makes the newest implementation. Written by `create` and updates. */
+  #thunk: ClassThunk | undefined
+  /** What the facade and its prototype should have of their own. Written by `bind`. */
+  #own: { readonly statics: PropertyDescriptorMap; readonly prototype: PropertyDescriptorMap } | undefined
+  /** Hash of each static initialiser that has run. */
+  #initialised = new Map<string, string>()
+  #parent: { readonly hash: string; readonly value: unknown } | undefined
+  /** State of the evaluation under way. */
+  #evaluation: Evaluation | undefined
+
+  constructor(id: string, constructorCell: FunctionCell) {
+    this.id = id
+    this.constructorCell = constructorCell
+  }
+
+  /** Evaluates code where the class's private names are known, or says that it has none. */
+  get scope(): ((code: string) => unknown) | undefined {
+    return this.#scope
+  }
+
+  get implementation(): AnyClass | undefined {
+    return this.#implementation
+  }
+
+  /**
+   * Takes the class as the module's code gives it when the unit runs: everything static is initialised, and what
+   * others added to the class since is gone.
+   */
+  create(text: ClassText, members: readonly MemberRecord[], cells: readonly FunctionCell[], journal: Journal): AnyClass {
+    if (this.#thunk && this.#scope) return this.#evaluate(this.#thunk, members, cells, journal, true)
+    let thunk = text
+    const privates: PrivateScope[] = []
+    while ('inner' in thunk && Object.hasOwn(thunk, 'inner')) {
+      privates.push(thunk as PrivateScope)
+      thunk = (thunk as PrivateScope).inner
+    }
+    this.#addPrivates(privates, journal)
+    this.prepareThunk(thunk as ClassThunk, journal)
+    return this.#evaluate(thunk as ClassThunk, members, cells, journal, true)
+  }
+
+  /** Replaces the implementation only: static fields whose text did not change keep their value. */
+  patch(thunk: ClassThunk, members: readonly MemberRecord[], cells: readonly FunctionCell[], journal: Journal): void {
+    this.prepareThunk(thunk, journal)
+    this.#evaluate(thunk, members, cells, journal, false)
+  }
+
+  /** Sets what `create` evaluates: instances made before keep their private names only in the scopes there are. */
+  prepareThunk(thunk: ClassThunk, journal: Journal): void {
+    const before = this.#thunk
+    journal.push(() => (this.#thunk = before))
+    this.#thunk = thunk
+  }
+
+  /** Declares private names that are new, or of another shape, in a scope inside those there are. */
+  growPrivates(
+    next: ClassRecord,
+    old: ClassRecord | undefined,
+    source: PatchSource,
+    module: { cell(key: string): FunctionCell; readonly record: { readonly prefix: string } },
+    evaluate: (code: string) => unknown,
+    journal: Journal,
+  ): void {
+    const known = new Map((old?.privates ?? []).map((item) => [item.name, `${item.shape} ${item.isStatic}`]))
+    for (const isStatic of [false, true]) {
+      const added = next.privates.filter((item) => item.isStatic === isStatic && known.get(item.name) !== `${item.shape} ${isStatic}`)
+      if (added.length === 0) continue
+      const cells = added.flatMap((item) => item.cells)
+      const { prefix } = module.record
+      const make = (this.#scope ?? evaluate)(
+        `(${[prefix + '_base', ...cells.map(({ variable }) => variable)].join(', ')}) => class extends ${prefix}_base { ` +
+          `${added.map((item) => source.code.slice(...item.code)).join(' ')} static isStatic = ${isStatic}; ` +
+          `static scope = (${prefix}_e) => eval(${prefix}_e) }`,
+      ) as (...args: unknown[]) => PrivateScope
+      this.#addPrivates([make(Stamp, ...cells.map(({ key }) => module.cell(key)))], journal)
+    }
+  }
+
+  #addPrivates(scopes: readonly PrivateScope[], journal: Journal): void {
+    const before = { privates: this.#privates, scope: this.#scope }
+    journal.push(() => {
+      this.#privates = before.privates
+      this.#scope = before.scope
+    })
+    this.#privates = [...this.#privates, ...scopes]
+    this.#scope = scopes.at(-1)?.scope ?? this.#scope
+    if (this.facade) for (const scope of scopes) if (scope.isStatic) new scope(this.facade)
+  }
+
+  #evaluate(
+    thunk: ClassThunk,
+    members: readonly MemberRecord[],
+    cells: readonly FunctionCell[],
+    journal: Journal,
+    isFresh: boolean,
+  ): AnyClass {
+    const initialised = new Map(this.#initialised)
+    const parent = this.#parent
+    journal.push(() => {
+      this.#initialised = initialised
+      this.#parent = parent
+    })
+    if (isFresh) {
+      this.#initialised = new Map()
+      this.#parent = undefined
+    }
+    const evaluation: Evaluation = { members, cells, journal, isFresh, seen: new Set() }
+    this.#evaluation = evaluation
+    try {
+      thunk(this, ...cells)
+      for (const name of this.#initialised.keys()) {
+        if (evaluation.seen.has(name)) continue
+        this.#initialised.delete(name)
+        this.#restoreOnRollback(this.facade, name, journal)
+        delete (this.facade as unknown as Record<string, unknown>)[name]
+      }
+      return this.facade
+    } finally {
+      this.#evaluation = undefined
+    }
+  }
+
+  // ── Called by the code of the class ───────────────────────────────────────────────────────────────────────────────
+
+  /** Notes that an instance is made while the process starts up. */
+  enter(): void {
+    this.constructorCell.ran = true
+  }
+
+  /** Gives an instance its private names. The first thing of every instance. */
+  stamp(instance: object): void {
+    for (const scope of this.#privates) if (!scope.isStatic) new scope(instance)
+  }
+
+  /** Remembers the value of a computed key. */
+  key(index: number, value: PropertyKey): PropertyKey {
+    const key = typeof value === 'symbol' ? value : String(value)
+    this.keys[index] = key
+    return key
+  }
+
+  /** The value of a heritage expression: evaluated again only when its text changed or the class is made afresh. */
+  parent(hash: string, evaluate: () => unknown): unknown {
+    if (this.#parent?.hash !== hash) this.#parent = { hash, value: evaluate() }
+    return this.#parent.value
+  }
+
+  /** Runs a static initialiser unless it has run in this form. */
+  once(name: string, hash: string, run: () => void): void {
+    this.#evaluation?.seen.add(name)
+    if (this.#initialised.get(name) === hash) return
+    this.#initialised.set(name, hash)
+    run()
+  }
+
+  /** Defines a static field on the facade (ECMAScript, DefineField). */
+  static(name: PropertyKey, hash: string, evaluate: () => unknown): void {
+    this.once(String(name), hash, () => {
+      const journal = this.#evaluation?.journal
+      if (journal) this.#restoreOnRollback(this.facade, name, journal)
+      Object.defineProperty(this.facade, name, { value: evaluate(), writable: true, enumerable: true, configurable: true })
+    })
+  }
+
+  /** Links a new implementation: the first thing it does, so that its own static initialisers can make instances. */
+  bind(implementation: AnyClass, candidate: AnyClass): AnyClass {
+    const evaluation = this.#evaluation
+    if (!evaluation) throw new Error(`${this.id} was evaluated outside an update.`)
+    const { members, cells, journal, isFresh } = evaluation
+    members.forEach((member, index) => this.#implementMember(implementation, member, cells[index], journal))
+    const isFirst = !this.facade
+    if (isFirst) {
+      this.facade = candidate
+      for (const scope of this.#privates) if (scope.isStatic) new scope(candidate)
+    }
+    this.#link(implementation, journal)
+    const wanted = {
+      statics: ownMembers(candidate, ['length', 'name', 'prototype']),
+      prototype: ownMembers(candidate.prototype as object, ['constructor']),
+    }
+    if (!isFirst) {
+      const had = this.#own ?? { statics: {}, prototype: {} }
+      this.#own = {
+        statics: this.#reconcile(this.facade, had.statics, wanted.statics, isFresh, journal),
+        prototype: this.#reconcile(this.facade.prototype as object, had.prototype, wanted.prototype, isFresh, journal),
+      }
+      journal.push(() => (this.#own = had))
+    } else {
+      this.#own = wanted
+      this.#dress()
+    }
+    return this.facade
+  }
+
+  #implementMember(implementation: AnyClass, member: MemberRecord, cell: FunctionCell | undefined, journal: Journal): void {
+    if (!cell) return
+    const holder = (member.isStatic ? implementation : implementation.prototype) as object
+    const key = member.computed === undefined ? member.at : this.keys[member.computed]
+    const descriptor = key === undefined ? undefined : Object.getOwnPropertyDescriptor(holder, key)
+    const impl: unknown = member.kind === 'method' ? descriptor?.value : descriptor?.[member.kind]
+    const before = cell.impl
+    journal.push(() => (cell.impl = before))
+    if (typeof impl === 'function') cell.impl = impl as AnyFunction
+  }
+
+  /** `facade → implementation` for `new`, and past it for instances and `super`. */
+  #link(implementation: AnyClass, journal: Journal): void {
+    const { facade } = this
+    const prototype = facade.prototype as object
+    const before = {
+      implementation: this.#implementation,
+      parent: Object.getPrototypeOf(facade) as object,
+      prototypeParent: Object.getPrototypeOf(prototype) as object | null,
+    }
+    journal.push(() => {
+      this.#implementation = before.implementation
+      Object.setPrototypeOf(facade, before.parent)
+      Object.setPrototypeOf(prototype, before.prototypeParent)
+    })
+    this.#implementation = implementation
+    if (before.parent !== implementation) Object.setPrototypeOf(facade, implementation)
+    const inherited = Object.getPrototypeOf(implementation.prototype) as object | null
+    if (before.prototypeParent !== inherited) Object.setPrototypeOf(prototype, inherited)
+  }
+
+  /** Brings the members of the facade to those wanted, keeping what is the same, and what others put in its place. */
+  #reconcile(
+    target: object,
+    had: PropertyDescriptorMap,
+    wanted: PropertyDescriptorMap,
+    isFresh: boolean,
+    journal: Journal,
+  ): PropertyDescriptorMap {
+    const result: PropertyDescriptorMap = {}
+    const fixed = new Set<PropertyKey>(['length', 'name', 'prototype', 'toString', 'constructor'])
+    for (const key of Reflect.ownKeys(target)) {
+      const isGone = Object.hasOwn(had, key) && !Object.hasOwn(wanted, key)
+      if (!isGone && !(isFresh && !fixed.has(key) && !Object.hasOwn(wanted, key))) continue
+      this.#restoreOnRollback(target, key, journal)
+      Reflect.deleteProperty(target, key)
+    }
+    for (const key of Reflect.ownKeys(wanted)) {
+      const next = wanted[key as string]
+      const kept = had[key as string]
+      if (!next) continue
+      const isSameShape = kept !== undefined && Object.keys(kept).every((field) => isPresent(kept, field) === isPresent(next, field))
+      const descriptor = isSameShape ? kept : next
+      result[key as string] = descriptor
+      if (isSameShape && !isFresh && Object.hasOwn(target, key)) continue
+      this.#restoreOnRollback(target, key, journal)
+      Object.defineProperty(target, key, descriptor)
+    }
+    return result
+  }
+
+  #restoreOnRollback(target: object, key: PropertyKey, journal: Journal): void {
+    const descriptor = Object.getOwnPropertyDescriptor(target, key)
+    journal.push(() => {
+      if (descriptor) Object.defineProperty(target, key, descriptor)
+      else Reflect.deleteProperty(target, key)
+    })
+  }
+
+  #dress(): void {
+    const { constructorCell } = this
+    Object.defineProperties(this.facade, {
+      length: {
+        configurable: true,
+        get: () => {
+          constructorCell.isLengthRead = true
+          return (this.#implementation as ConcreteClass | undefined)?.length ?? 0
+        },
+      },
+      ...(Object.hasOwn(this.facade, 'toString')
+        ? {}
+        : { toString: { configurable: true, writable: true, value: () => toClassSource(this.#implementation) } }),
+    })
+  }
+}
+
+interface Evaluation {
+  readonly members: readonly MemberRecord[]
+  readonly cells: readonly FunctionCell[]
+  readonly journal: Journal
+  readonly isFresh: boolean
+  /** Names of static initialisers met. */
+  readonly seen: Set<string>
+}
+
+function ownMembers(target: object, except: readonly string[]): PropertyDescriptorMap {
+  const descriptors = Object.getOwnPropertyDescriptors(target) as PropertyDescriptorMap
+  for (const name of except) delete descriptors[name]
+  return descriptors
+}
+
+function isPresent(descriptor: PropertyDescriptor, field: string): boolean {
+  return descriptor[field as keyof PropertyDescriptor] !== undefined
+}
+
+/** The class as it was written, or nearly: without what the plugin put first into its body. */
+function toClassSource(implementation: AnyClass | undefined): string {
+  const source = implementation ? Function.prototype.toString.call(implementation) : 'class {}'
+  return source.replace(/\{ static \{[^]*?\/\*(\$hot\d*)\*\//, '{').replaceAll(/\$hot\d*\b/g, '')
+}

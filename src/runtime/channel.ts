@@ -1,0 +1,27 @@
+import { OUTCOME_EVENT, type Outcome, RECEIVED_EVENT, type Update, UPDATE_EVENT } from '../protocol/index.ts'
+import type { Updater } from './update/updater.ts'
+
+/** The part of `import.meta.hot` that carries messages (vite.dev/guide/api-hmr). */
+export interface HotChannel {
+  on(event: string, listener: (data: unknown) => void): void
+  send(event: string, data?: unknown): void
+}
+
+/** Takes updates from the channel, says at once that they came, and later what they came to. */
+export function connect(updater: Updater, hot: HotChannel | undefined): void {
+  if (!hot) return
+  hot.on(UPDATE_EVENT, (data) => {
+    const update = data as Update
+    send(hot, RECEIVED_EVENT, { number: update.number })
+    void updater.apply(update).then((outcome: Outcome | undefined) => outcome && send(hot, OUTCOME_EVENT, outcome))
+  })
+}
+
+/** A channel may be closed: under vite-node without --watch it is not even open, and nobody listens. */
+function send(hot: HotChannel, event: string, data: unknown): void {
+  try {
+    hot.send(event, data)
+  } catch {
+    // Nobody to tell.
+  }
+}

@@ -1,0 +1,66 @@
+import type { UpdateFailure } from '../protocol/index.ts'
+
+/** An update that cannot be applied. Each failure has one function below and a heading in docs/errors.md. */
+export class HotError extends Error {
+  readonly code: string
+  readonly repair: string
+
+  constructor(code: string, message: string, repair: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'HotError'
+    this.code = code
+    this.repair = repair
+  }
+}
+
+export function missingExport(importer: string, name: string, specifier: string): HotError {
+  return new HotError(
+    'missing_export',
+    `${importer} imports ${JSON.stringify(name)} from ${JSON.stringify(specifier)}, which does not export it.`,
+    'Export the name there, or import another.',
+  )
+}
+
+export function importFailed(importer: string, specifier: string, cause: unknown): HotError {
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  return new HotError(
+    'import_failed',
+    `${importer} imports ${JSON.stringify(specifier)}, which did not load: ${reason}`,
+    'Correct the path, or what the module does when it is loaded.',
+    { cause },
+  )
+}
+
+export function deletedButImported(deleted: string, importer: string): HotError {
+  return new HotError(
+    'deleted_but_imported',
+    `${deleted} was deleted, but ${importer} still imports it.`,
+    'Bring the file back, or remove the import.',
+  )
+}
+
+export function protocolMismatch(theirs: number, ours: number): HotError {
+  return new HotError(
+    'protocol_mismatch',
+    `The update speaks version ${theirs} of the protocol, this process version ${ours}.`,
+    'Restart the process: the plugin was replaced by another version while it ran.',
+  )
+}
+
+export function rerunFailed(unit: string, module: string, cause: unknown): HotError {
+  const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
+  return new HotError(
+    'rerun_failed',
+    `${unit} in ${module} threw while it ran again: ${reason}`,
+    'Everything was put back as it was; correct the code and save.',
+    { cause },
+  )
+}
+
+/** An error as data. The stack is that of the cause, where there is one: it is the user's code. */
+export function toFailure(error: unknown): UpdateFailure {
+  const cause = error instanceof HotError && error.cause instanceof Error ? error.cause : error
+  const stack = cause instanceof Error ? { stack: String(cause.stack) } : {}
+  if (error instanceof HotError) return { code: error.code, message: error.message, repair: error.repair, ...stack }
+  return { code: 'update_failed', message: error instanceof Error ? `${error.name}: ${error.message}` : String(error), ...stack }
+}

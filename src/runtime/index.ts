@@ -1,0 +1,27 @@
+import { type ModuleRecord, PROTOCOL_VERSION } from '../protocol/index.ts'
+import { connect, type HotChannel } from './channel.ts'
+import type { HotModule, ModuleHost } from './module.ts'
+import { protocolMismatch } from './errors.ts'
+import { Registry } from './registry.ts'
+import { watchServers } from './resources/servers.ts'
+import { watchTimers } from './resources/timers.ts'
+import { installStackTraces } from './stack-trace.ts'
+import { Updater } from './update/updater.ts'
+
+const registry = new Registry()
+watchTimers(registry, registry.startUp)
+watchServers(registry)
+connect(new Updater(registry), (import.meta as { readonly hot?: HotChannel }).hot)
+
+/**
+ * Makes a module known to the runtime. Called by hot code, before anything of the module runs.
+ *
+ * @param json the module's record
+ * @param host what only code in the module's scope can do
+ */
+export function create(json: string, host: ModuleHost): HotModule {
+  installStackTraces()
+  const record = JSON.parse(json) as ModuleRecord
+  if (record.protocol !== PROTOCOL_VERSION) throw protocolMismatch(record.protocol, PROTOCOL_VERSION)
+  return registry.add(record, host)
+}

@@ -1,0 +1,298 @@
+import type { ModuleRecord, UnitRecord } from '../protocol/index.ts'
+import { parseRef, toCellVariable } from '../protocol/index.ts'
+import { ClassCell, type AnyClass, type ClassText, Stamp } from './cells/class-cell.ts'
+import { type AnyFunction, Bound, FunctionCell, isConstructor } from './cells/function-cell.ts'
+import { constants, freeNames } from './globals.ts'
+import { defineExports, type ExportGetter, gettersOf, type Namespace } from './namespace.ts'
+import type { Registry } from './registry.ts'
+import type { Resource } from './resources/resource.ts'
+import { isThenable, type StartUpWindow } from './start-up.ts'
+import { evaluatePieces, type PatchSource } from './update/evaluate.ts'
+import { type Journal, NO_JOURNAL } from './update/journal.ts'
+
+/** What a module's code gives the runtime of itself. */
+export interface ModuleHost {
+  /** The runner's exports object. */
+  readonly exports: Namespace
+  /** Evaluates code in the module's scope. */
+  readonly evaluate: Evaluate
+  /** Loads another module as this one would. */
+  readonly load: (specifier: string) => Promise<Namespace>
+  /** Reads the module's own exported bindings, by exported name. */
+  readonly values: Readonly<Record<string, ExportGetter>>
+}
+
+export type Evaluate = (code: string) => unknown
+
+/** A unit of a running module. */
+export interface Unit {
+  readonly module: HotModule
+  record: UnitRecord
+  /** Runs it (again). Absent until the module got there, and for functions, which are only declared. */
+  run: (() => unknown) | undefined
+  /** What its last run created and nobody disposed of. */
+  resources: Resource[]
+}
+
+export type ModuleStatus = 'evaluating' | 'running' | 'failed' | 'unused'
+
+/**
+ * A running module: one record for all of its life, whatever version of its code it runs.
+ * The first part of its methods is called by hot code, the second by updates.
+ */
+export class HotModule {
+  readonly registry: Registry
+  readonly host: ModuleHost
+  readonly namespace: Namespace
+  /** What the module runs. Replaced by updates. */
+  record: ModuleRecord
+  /** Evaluates in the innermost scope: the module's, or around later declarations. Replaced by updates. */
+  evaluate: Evaluate
+  status: ModuleStatus = 'evaluating'
+  /** Where code of the present version is taken from. Absent before the first update, when it runs what was loaded. */
+  source: PatchSource | undefined
+  /** Every variable its scopes declare, in any version. Grows only. */
+  readonly declared: Set<string>
+  readonly units: Map<string, Unit> = new Map()
+  readonly cells: Map<string, FunctionCell> = new Map()
+  readonly classes: Map<string, ClassCell> = new Map()
+  /** Namespaces imported, by specifier. */
+  readonly imports: Map<string, Namespace> = new Map()
+  /** Modules that import it. */
+  readonly importers: Set<HotModule> = new Set()
+  /** Getters of its own exports, by exported name. */
+  readonly values: Map<string, ExportGetter>
+  /** The journal of the update that runs units of this module; none while it starts. */
+  journal: Journal = NO_JOURNAL
+  readonly #release: () => void
+
+  constructor(registry: Registry, record: ModuleRecord, host: ModuleHost, namespace: Namespace) {
+    this.registry = registry
+    this.record = record
+    this.host = host
+    this.namespace = namespace
+    this.evaluate = host.evaluate
+    this.values = new Map(Object.entries(host.values))
+    this.declared = new Set([
+      ...record.units.flatMap((unit) => unit.names),
+      ...record.units.flatMap((unit) => (unit.kind === 'function' ? [toCellVariable(record.prefix, unit.key)] : [])),
+      ...record.imports.map(({ variable }) => variable),
+    ])
+    for (const unit of record.units) this.units.set(unit.key, { module: this, record: unit, run: undefined, resources: [] })
+    this.#release = registry.startUp.hold()
+    this.defineExports()
+  }
+
+  // ── Called by hot code ────────────────────────────────────────────────────────────────────────────────────────────
+
+  get window(): StartUpWindow {
+    return this.registry.startUp
+  }
+
+  get free(): typeof freeNames {
+    return freeNames
+  }
+
+  get const(): typeof constants {
+    return constants
+  }
+
+  get Stamp(): typeof Stamp {
+    return Stamp
+  }
+
+  /** What to use for an imported namespace. */
+  link(specifier: string, imported: Namespace): Namespace {
+    const namespace = this.registry.namespaces.resolve(imported)
+    this.imports.set(specifier, namespace)
+    this.registry.moduleOf(namespace)?.importers.add(this)
+    if (this.record.stars.includes(specifier)) this.defineExports()
+    return namespace
+  }
+
+  /** The namespace of something an update has already imported. */
+  linked(specifier: string): Namespace | undefined {
+    return this.imports.get(specifier)
+  }
+
+  /** `import()`: the namespace others see. */
+  async import(specifier: unknown): Promise<Namespace> {
+    return this.registry.namespaces.resolve(await this.host.load(String(specifier)))
+  }
+
+  /** Links an import before the module's turn, if the imported module has run. */
+  early(link: () => void): void {
+    try {
+      link()
+    } catch (error) {
+      if (!(error instanceof ReferenceError)) throw error
+    }
+  }
+
+  /** Runs a unit for the first time. */
+  unit(key: string, run: () => unknown): unknown {
+    const unit = this.units.get(key)
+    if (!unit) throw new Error(`${this.record.label} has no unit ${key}`)
+    unit.run = run
+    try {
+      const value = this.registry.runUnit(unit)
+      return isThenable(value) && unit.record.isAsync ? Promise.resolve(value).catch((error: unknown) => this.#fail(error)) : value
+    } catch (error) {
+      return this.#fail(error)
+    }
+  }
+
+  /** Makes a declared function a cell. Hot code calls it before anything of the module runs. */
+  declare(key: string, facade: AnyFunction, implementation: AnyFunction): FunctionCell {
+    const cell = this.cell(key)
+    cell.adopt(facade, implementation, toShownName(key, this.record.prefix), this.record.prefix)
+    return cell
+  }
+
+  /** The facade of a function literal. The same one each time its unit runs, unless its kind changed. */
+  fn(key: string, make: (cell: FunctionCell) => AnyFunction, implementation: AnyFunction | Bound): AnyFunction {
+    const cell = this.cell(key)
+    const candidate = make(cell)
+    const { facade, impl } = cell
+    this.journal.push(() => {
+      cell.facade = facade
+      if (facade) cell.implement(impl)
+      else cell.impl = impl
+    })
+    if (facade && isConstructor(facade) === isConstructor(candidate)) cell.implement(implementation)
+    else cell.adopt(candidate, implementation, candidate.name, this.record.prefix)
+    return cell.facade ?? candidate
+  }
+
+  bound(make: (facade: AnyFunction) => AnyFunction): Bound {
+    return new Bound(make)
+  }
+
+  /** The facade of a class. The same one each time its unit runs. */
+  class(key: string, text: ClassText): AnyClass {
+    const cell = this.classCell(key)
+    const members = this.classRecord(key)?.members ?? []
+    return cell.create(text, members, members.map((member) => this.cell(member.cell)), this.journal)
+  }
+
+  cell(key: string): FunctionCell {
+    let cell = this.cells.get(key)
+    if (!cell) this.cells.set(key, (cell = new FunctionCell(key, this.registry.startUp)))
+    return cell
+  }
+
+  /** The module's code has come to its end. */
+  end(): void {
+    this.status = 'running'
+    // In an import cycle, a module may have been linked before it was known.
+    this.relink()
+    this.defineExports()
+    this.#release()
+  }
+
+  // ── Called by updates ─────────────────────────────────────────────────────────────────────────────────────────────
+
+  classCell(key: string): ClassCell {
+    let cell = this.classes.get(key)
+    if (!cell) this.classes.set(key, (cell = new ClassCell(key, this.cell(`${key}.constructor`))))
+    return cell
+  }
+
+  classRecord(key: string): UnitRecord['class'] {
+    return this.record.units.find((unit) => unit.class?.key === key)?.class
+  }
+
+  /** Present values of variables of the module; `undefined` for those not initialised yet. */
+  read(names: readonly string[]): unknown[] {
+    return names.map((name) => this.evaluate(`(() => { try { return ${name} } catch {} })()`))
+  }
+
+  assign(names: readonly string[], values: readonly unknown[]): void {
+    if (names.length === 0) return
+    const set = this.evaluate(`(values) => { [${names.join(', ')}] = values }`) as (values: readonly unknown[]) => void
+    set(values)
+  }
+
+  /** The function that runs a unit, from the newest version of its code. */
+  runnerOf(unit: Unit): (() => unknown) | undefined {
+    if (this.source && unit.record.kind !== 'function')
+      unit.run = evaluatePieces(this.source, [unit.record.code], this.evaluate)[0] as () => unknown
+    return unit.run
+  }
+
+  /** The hot module behind a specifier, if it is one. */
+  importedModule(specifier: string): HotModule | undefined {
+    const namespace = this.imports.get(specifier)
+    return namespace && this.registry.moduleOf(namespace)
+  }
+
+  /** Notes itself with the modules it imports. */
+  relink(): void {
+    for (const namespace of this.imports.values()) this.registry.moduleOf(namespace)?.importers.add(this)
+  }
+
+  /** Gives the namespace the names the record exports. Returns whether names came or went. */
+  defineExports(): boolean {
+    const before = Object.keys(this.namespace).toSorted().join()
+    defineExports(
+      this.namespace,
+      gettersOf(this.record, this.values, (specifier) => this.imports.get(specifier)),
+    )
+    return before !== Object.keys(this.namespace).toSorted().join()
+  }
+
+  /** Whether it exports what it imports. */
+  passesOn(): boolean {
+    return this.record.stars.length > 0 || Object.values(this.record.exports).some((ref) => parseRef(ref).kind === 'import')
+  }
+
+  /** Names this module exports in its present record, `export *` included. */
+  exportedNames(seen: Set<HotModule> = new Set()): Set<string> {
+    const names = new Set(Object.keys(this.record.exports))
+    seen.add(this)
+    for (const specifier of this.record.stars) {
+      const target = this.importedModule(specifier)
+      if (target && seen.has(target)) continue
+      const more = target ? target.exportedNames(seen) : Object.keys(this.imports.get(specifier) ?? {})
+      for (const name of more) if (name !== 'default') names.add(name)
+    }
+    return names
+  }
+
+  /** The unit that declares what the module exports under a name, wherever that is. */
+  exportedUnit(name: string, seen: Set<HotModule> = new Set()): Unit | undefined {
+    if (seen.has(this)) return undefined
+    seen.add(this)
+    const ref = this.record.exports[name]
+    if (ref !== undefined) return this.resolve(ref, seen)
+    for (const specifier of this.record.stars) {
+      const found = this.importedModule(specifier)?.exportedUnit(name, seen)
+      if (found) return found
+    }
+    return undefined
+  }
+
+  /** The unit a reference of this module leads to; none for what is outside hot modules. */
+  resolve(ref: string, seen?: Set<HotModule>): Unit | undefined {
+    const parsed = parseRef(ref)
+    if (parsed.kind === 'own') return this.declaringUnit(parsed.name)
+    return this.importedModule(parsed.specifier)?.exportedUnit(parsed.name, seen)
+  }
+
+  declaringUnit(name: string): Unit | undefined {
+    const direct = this.units.get(name)
+    if (direct) return direct
+    for (const unit of this.units.values()) if (unit.record.names.includes(name)) return unit
+    return undefined
+  }
+
+  #fail(error: unknown): never {
+    this.status = 'failed'
+    this.#release()
+    throw error
+  }
+}
+
+function toShownName(key: string, prefix: string): string {
+  return key === `${prefix}_default` ? 'default' : key
+}

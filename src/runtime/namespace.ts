@@ -1,0 +1,98 @@
+import type { ModuleRecord } from '../protocol/index.ts'
+import { parseRef } from '../protocol/index.ts'
+
+/** A module namespace object, or what stands for one. */
+export type Namespace = Record<string, unknown>
+
+/**
+ * The namespaces that hot modules see of each other: one per hot module, whose names come and go with its exports.
+ * The runner's own exports objects cannot play that part: Vite's module runner seals them.
+ */
+export class Namespaces {
+  /** The runner's exports object to ours. */
+  readonly #ours = new WeakMap<object, Namespace>()
+  /** Namespaces given out for modules that had not run yet (import cycles), to be settled when start-up is over. */
+  readonly #promised = new Map<object, Namespace>()
+
+  /** What a hot module should use for a namespace it imported. */
+  resolve(imported: Namespace): Namespace {
+    if (typeof imported !== 'object' || imported === null) return imported
+    const known = this.#ours.get(imported)
+    if (known) return known
+    if (!isRunnerExports(imported)) return imported
+    // Not a hot module, or not yet. Until it turns out, names are looked up in what the runner has.
+    const promised = Object.create(imported) as Namespace
+    this.#ours.set(imported, promised)
+    this.#promised.set(imported, promised)
+    return promised
+  }
+
+  /** The namespace of a hot module. Also reachable from the runner's exports object, for those who hold that. */
+  claim(exports: Namespace): Namespace {
+    const namespace = this.#ours.get(exports) ?? (Object.create(null) as Namespace)
+    this.#ours.set(exports, namespace)
+    this.#promised.delete(exports)
+    Object.setPrototypeOf(namespace, null)
+    if (!Object.hasOwn(namespace, Symbol.toStringTag))
+      Object.defineProperty(namespace, Symbol.toStringTag, { value: 'Module' })
+    if (Object.isExtensible(exports)) Object.setPrototypeOf(exports, namespace)
+    return namespace
+  }
+
+  /** Namespaces promised for modules that turned out not to be hot get the names those have. */
+  settle(): void {
+    for (const [exports, namespace] of this.#promised)
+      for (const name of Object.keys(exports))
+        Object.defineProperty(namespace, name, { enumerable: true, configurable: true, get: () => exports[name] })
+    this.#promised.clear()
+  }
+}
+
+/** How the namespace of a module reads one of its names. */
+export type ExportGetter = () => unknown
+
+/** Brings the names of a namespace to those wanted. */
+export function defineExports(namespace: Namespace, getters: ReadonlyMap<string, ExportGetter>): void {
+  for (const name of Object.keys(namespace)) if (!getters.has(name)) delete namespace[name]
+  for (const [name, get] of getters)
+    Object.defineProperty(namespace, name, { enumerable: true, configurable: true, get })
+}
+
+/** Getters of a module's exports: its own names, names passed on, and those of `export *`. */
+export function gettersOf(
+  record: ModuleRecord,
+  own: ReadonlyMap<string, ExportGetter>,
+  namespaceOf: (specifier: string) => Namespace | undefined,
+): Map<string, ExportGetter> {
+  const getters = new Map<string, ExportGetter>()
+  for (const specifier of record.stars) {
+    const target = namespaceOf(specifier)
+    for (const name of target ? Object.keys(target) : [])
+      if (name !== 'default') getters.set(name, () => namespaceOf(specifier)?.[name])
+  }
+  for (const [name, ref] of Object.entries(record.exports)) {
+    const parsed = parseRef(ref)
+    if (parsed.kind === 'own') {
+      const get = own.get(name)
+      if (get) getters.set(name, get)
+    } else if (parsed.name === '*') getters.set(name, () => namespaceOf(parsed.specifier))
+    else getters.set(name, () => namespaceOf(parsed.specifier)?.[parsed.name])
+  }
+  return getters
+}
+
+/** Both runners make a null-prototype object tagged `Module`; Node's own namespaces cannot be extended. */
+function isRunnerExports(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value) as object | null
+  return (
+    (prototype === null || Object.prototype.toString.call(prototype) === '[object Module]') &&
+    Object.prototype.toString.call(value) === '[object Module]' &&
+    !isNodeNamespace(value)
+  )
+}
+
+function isNodeNamespace(value: object): boolean {
+  const [first] = Object.keys(value)
+  const descriptor = first === undefined ? undefined : Object.getOwnPropertyDescriptor(value, first)
+  return descriptor !== undefined && 'value' in descriptor
+}

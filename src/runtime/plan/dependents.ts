@@ -1,0 +1,91 @@
+import type { Effects } from '../../protocol/index.ts'
+import type { HotModule, Unit } from '../module.ts'
+import type { Registry } from '../registry.ts'
+
+/**
+ * Units that used a unit while starting: that read it outside functions, or through functions that ran.
+ * Functions that only ran later, for a request, do not count.
+ */
+export function dependentsOf(unit: Unit, registry: Registry): Set<Unit> {
+  const found = new Set<Unit>()
+  const visited = new Set<Unit>()
+  const visit = (target: Unit): void => {
+    if (visited.has(target)) return
+    visited.add(target)
+    for (const module of [target.module, ...registry.observersOf(target.module)])
+      for (const candidate of module.units.values()) {
+        if (candidate === target) continue
+        if (reads(module, candidate.record, target)) found.add(candidate)
+        const isReadByRan = ranCells(candidate).some((cell) => reads(module, cell, target))
+        if (!isReadByRan) continue
+        if (isCallable(candidate)) visit(candidate)
+        else found.add(candidate)
+      }
+  }
+  visit(unit)
+  found.delete(unit)
+  return found
+}
+
+/** Declarations a unit may have changed when it ran: directly, or through functions of the user's that ran. */
+export function touchedBy(unit: Unit): Set<Unit> {
+  const found = new Set<Unit>()
+  const visited = new Set<Effects>()
+
+  const visit = (module: HotModule, effects: Effects): void => {
+    if (visited.has(effects)) return
+    visited.add(effects)
+    for (const ref of effects.touches) {
+      const target = module.resolve(ref)
+      if (!target) continue
+      found.add(target)
+      // `service.start()`: what the methods of its class did while starting.
+      for (const maker of classesOf(target))
+        for (const cell of ranCells(maker)) if (!cell.key.endsWith('.constructor')) visit(maker.module, cell)
+    }
+    for (const [callee, argument] of effects.passes) {
+      const target = module.resolve(argument)
+      if (target?.record.kind === 'value' && isOwnCode(module.resolve(callee)) && holdsObject(target)) found.add(target)
+    }
+    for (const ref of effects.reads) {
+      const target = module.resolve(ref)
+      if (target && isCallable(target)) for (const cell of ranCells(target)) visit(target.module, cell)
+    }
+  }
+  visit(unit.module, unit.record)
+  for (const cell of ranCells(unit)) visit(unit.module, cell)
+  found.delete(unit)
+  return found
+}
+
+/** A function, a class, or a constant that holds a function. */
+export function isCallable(unit: Unit): boolean {
+  return unit.record.kind === 'function' || unit.record.kind === 'class' || unit.record.hash.startsWith('function')
+}
+
+export function ranCells(unit: Unit): Unit['record']['cells'] {
+  return unit.record.cells.filter((cell) => unit.module.cells.get(cell.key)?.ran)
+}
+
+function reads(module: HotModule, effects: Effects, target: Unit): boolean {
+  return effects.reads.some((ref) => module.resolve(ref) === target)
+}
+
+/** Classes a value was made of: those its declaration names. */
+function classesOf(unit: Unit): Unit[] {
+  if (unit.record.kind !== 'value') return []
+  return unit.record.reads.flatMap((ref) => {
+    const target = unit.module.resolve(ref)
+    return target?.record.kind === 'class' ? [target] : []
+  })
+}
+
+/** Calling it runs the user's code: their function or class, or an instance of their class. A library only reads. */
+function isOwnCode(unit: Unit | undefined): boolean {
+  return unit !== undefined && (isCallable(unit) || classesOf(unit).length > 0)
+}
+
+/** What is passed by value cannot be changed by whom it is passed to; functions hardly ever are. */
+function holdsObject(unit: Unit): boolean {
+  return unit.module.read(unit.record.names).some((value) => typeof value === 'object' && value !== null)
+}

@@ -1,0 +1,109 @@
+import type { CellRecord, ModuleRecord, UnitRecord } from '../../protocol/index.ts'
+
+export interface CellChange {
+  readonly unit: UnitRecord
+  readonly cell: CellRecord
+  readonly kind: 'changed' | 'added' | 'removed'
+  readonly isArityChanged: boolean
+}
+
+/** What is different between two versions of a module. */
+export interface ModuleDiff {
+  readonly added: readonly UnitRecord[]
+  readonly removed: readonly UnitRecord[]
+  /** Units whose own text changed, or that run in another order. */
+  readonly changed: readonly UnitRecord[]
+  /** Cells of units that are otherwise the same. */
+  readonly cells: readonly CellChange[]
+  /** Exported names that refer to something else, came or went. */
+  readonly exports: readonly string[]
+  /** Nothing that runs is different. */
+  readonly isEmpty: boolean
+}
+
+export function diffModules(old: ModuleRecord, next: ModuleRecord): ModuleDiff {
+  const oldUnits = new Map(old.units.map((unit) => [unit.key, unit]))
+  const nextKeys = new Set(next.units.map((unit) => unit.key))
+  const added: UnitRecord[] = []
+  const cells: CellChange[] = []
+  const moved = movedKeys(old, next)
+  const changed: UnitRecord[] = []
+  for (const unit of next.units) {
+    const before = oldUnits.get(unit.key)
+    if (!before) added.push(unit)
+    else if (before.hash !== unit.hash || before.isAsync !== unit.isAsync || moved.has(unit.key)) {
+      changed.push(unit)
+      cells.push(...diffCells(before, unit))
+    } else cells.push(...diffCells(before, unit))
+  }
+  const removed = old.units.filter((unit) => !nextKeys.has(unit.key))
+  const exports = diffExports(old, next)
+  const isSameGraph =
+    old.stars.join() === next.stars.join() &&
+    old.imports.map(({ specifier }) => specifier).toSorted().join() ===
+      next.imports.map(({ specifier }) => specifier).toSorted().join()
+  return {
+    added,
+    removed,
+    changed,
+    cells,
+    exports,
+    isEmpty:
+      added.length === 0 && removed.length === 0 && changed.length === 0 && cells.length === 0 && exports.length === 0 && isSameGraph,
+  }
+}
+
+function diffCells(before: UnitRecord, after: UnitRecord): CellChange[] {
+  const old = new Map(before.cells.map((cell) => [cell.key, cell]))
+  const changes: CellChange[] = []
+  for (const cell of after.cells) {
+    const previous = old.get(cell.key)
+    old.delete(cell.key)
+    if (!previous) changes.push({ unit: after, cell, kind: 'added', isArityChanged: false })
+    else if (previous.hash !== cell.hash)
+      changes.push({ unit: after, cell, kind: 'changed', isArityChanged: previous.arity !== cell.arity })
+  }
+  for (const cell of old.values()) changes.push({ unit: after, cell, kind: 'removed', isArityChanged: false })
+  return changes
+}
+
+function diffExports(old: ModuleRecord, next: ModuleRecord): string[] {
+  const names = new Set([...Object.keys(old.exports), ...Object.keys(next.exports)])
+  return [...names].filter((name) => old.exports[name] !== next.exports[name])
+}
+
+/**
+ * Units that run something and whose place among the others changed: all that are not on a longest common run of the
+ * two orders.
+ */
+function movedKeys(old: ModuleRecord, next: ModuleRecord): Set<string> {
+  const nextPlaces = new Map(next.units.filter(runsSomething).map((unit, index) => [unit.key, index]))
+  const common = old.units.filter((unit) => runsSomething(unit) && nextPlaces.has(unit.key))
+  const places = common.map((unit) => nextPlaces.get(unit.key) ?? 0)
+  const kept = new Set(longestIncreasing(places))
+  return new Set(common.filter((_, index) => !kept.has(index)).map((unit) => unit.key))
+}
+
+function runsSomething(unit: UnitRecord): boolean {
+  return !unit.isPure
+}
+
+/** Indexes of a longest increasing subsequence. */
+function longestIncreasing(values: readonly number[]): number[] {
+  const tails: number[] = []
+  const previous: number[] = []
+  values.forEach((value, index) => {
+    let low = 0
+    let high = tails.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((values[tails[middle] ?? 0] ?? 0) < value) low = middle + 1
+      else high = middle
+    }
+    previous[index] = low > 0 ? (tails[low - 1] ?? -1) : -1
+    tails[low] = index
+  })
+  const result: number[] = []
+  for (let at = tails.at(-1) ?? -1; at >= 0; at = previous[at] ?? -1) result.push(at)
+  return result.toReversed()
+}

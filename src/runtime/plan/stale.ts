@@ -1,0 +1,75 @@
+import type { Unit } from '../module.ts'
+import type { Registry } from '../registry.ts'
+import { dependentsOf, isCallable, touchedBy } from './dependents.ts'
+
+/** Why a unit has to run again. */
+export type Reason =
+  /** Its own text, or it is new. */
+  | { readonly kind: 'changed' }
+  /** A cell it used ran at start-up and changed. */
+  | { readonly kind: 'ran'; readonly label: string }
+  /** Another unit that runs again changes what it declares. */
+  | { readonly kind: 'touched'; readonly by: Unit }
+  /** It read a declaration that runs again. */
+  | { readonly kind: 'read'; readonly unit: Unit }
+  /** What it did has been taken out of the source. */
+  | { readonly kind: 'removed'; readonly label: string }
+  | { readonly kind: 'restart' }
+
+/** The units an update makes stale, with the reasons; grown from what changed until nothing more follows. */
+export class StaleUnits {
+  readonly reasons: Map<Unit, Reason[]> = new Map()
+  readonly #registry: Registry
+
+  constructor(registry: Registry) {
+    this.#registry = registry
+  }
+
+  add(unit: Unit, reason: Reason): void {
+    const known = this.reasons.get(unit)
+    if (known) {
+      known.push(reason)
+      return
+    }
+    this.reasons.set(unit, [reason])
+    const { kind } = unit.record
+    // A function is not run: when touched, it is only cleared of what was put on it.
+    if (kind !== 'function') for (const target of touchedBy(unit)) this.add(target, { kind: 'touched', by: unit })
+    if (kind !== 'effect') for (const dependent of dependentsOf(unit, this.#registry)) this.add(dependent, { kind: 'read', unit })
+  }
+
+  /** A cell that ran while starting is different now: whatever used it then is stale. */
+  addUsersOf(owner: Unit, label: string): void {
+    const reason: Reason = { kind: 'ran', label }
+    if (!isCallable(owner)) this.add(owner, reason)
+    else for (const dependent of dependentsOf(owner, this.#registry)) this.add(dependent, reason)
+  }
+
+  /**
+   * Whether a unit still has to run, now that some have: not if all it had to go by were declarations whose values
+   * turned out the same.
+   */
+  isDue(unit: Unit, unchanged: ReadonlySet<Unit>, asking: Set<Unit> = new Set()): boolean {
+    if (asking.has(unit)) return true
+    asking.add(unit)
+    const reasons = this.reasons.get(unit) ?? []
+    return reasons.some((reason) => {
+      if (reason.kind === 'read') return !unchanged.has(reason.unit) && this.isDue(reason.unit, unchanged, asking)
+      if (reason.kind === 'touched') return this.isDue(reason.by, unchanged, asking)
+      return true
+    })
+  }
+
+  /** In the order in which a cold start would run them. */
+  inOrder(): Unit[] {
+    const order = new Map(this.#registry.inEvaluationOrder().map((module, index) => [module, index]))
+    const place = (unit: Unit): number => order.get(unit.module) ?? 0
+    const index = new Map<Unit, number>()
+    for (const { module } of this.reasons.keys()) {
+      if (index.has([...module.units.values()][0] as Unit)) continue
+      let at = 0
+      for (const unit of module.units.values()) index.set(unit, at++)
+    }
+    return [...this.reasons.keys()].toSorted((a, b) => place(a) - place(b) || (index.get(a) ?? 0) - (index.get(b) ?? 0))
+  }
+}

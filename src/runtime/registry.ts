@@ -1,0 +1,96 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { ModuleId, ModuleRecord } from '../protocol/index.ts'
+import { HotModule, type ModuleHost, type Unit } from './module.ts'
+import { type Namespace, Namespaces } from './namespace.ts'
+import type { Ownership } from './resources/resource.ts'
+import { isThenable, StartUpWindow } from './start-up.ts'
+
+/** Every hot module of the process. */
+export class Registry implements Ownership {
+  readonly startUp: StartUpWindow = new StartUpWindow()
+  readonly namespaces: Namespaces = new Namespaces()
+  /** Modules in the order in which they first ran. A module stays while its file is imported. */
+  readonly modules: Map<ModuleId, HotModule> = new Map()
+  readonly #byNamespace = new WeakMap<Namespace, HotModule>()
+  /** Carries the running unit across `await`. On only while the start-up window is open: it has a price. */
+  readonly #running = new AsyncLocalStorage<Unit>()
+
+  constructor() {
+    this.startUp.onChange((isOpen) => {
+      if (!isOpen) this.#settle()
+    })
+  }
+
+  /** Makes a module known. Called by its code before anything of it runs. */
+  add(record: ModuleRecord, host: ModuleHost): HotModule {
+    const namespace = this.namespaces.claim(host.exports)
+    const module = new HotModule(this, record, host, namespace)
+    this.modules.set(record.id, module)
+    this.#byNamespace.set(namespace, module)
+    return module
+  }
+
+  moduleOf(namespace: Namespace): HotModule | undefined {
+    return this.#byNamespace.get(namespace)
+  }
+
+  current(): Unit | undefined {
+    return this.startUp.open ? this.#running.getStore() : undefined
+  }
+
+  isOwned(server: object): boolean {
+    for (const module of this.modules.values())
+      for (const unit of module.units.values())
+        for (const resource of unit.resources) if ('server' in resource && resource.server === server) return true
+    return false
+  }
+
+  /** Runs a unit; what it creates, also after an `await`, is its own. Holds the start-up window open meanwhile. */
+  runUnit(unit: Unit): unknown {
+    const release = this.startUp.hold()
+    try {
+      const value = this.#running.run(unit, () => unit.run?.())
+      if (isThenable(value)) this.startUp.holdFor(value)
+      return value
+    } finally {
+      release()
+    }
+  }
+
+  /** Modules that can see what a module exports: its importers, and theirs where it is passed on. */
+  observersOf(module: HotModule): Set<HotModule> {
+    const found = new Set<HotModule>()
+    const visit = (target: HotModule): void => {
+      for (const importer of target.importers) {
+        if (found.has(importer)) continue
+        found.add(importer)
+        if (importer.passesOn()) visit(importer)
+      }
+    }
+    visit(module)
+    return found
+  }
+
+  /** Modules in the order in which a cold start would evaluate them: dependencies first (ECMAScript, Evaluate). */
+  inEvaluationOrder(): HotModule[] {
+    const order = new Set<HotModule>()
+    const visiting = new Set<HotModule>()
+    const visit = (module: HotModule): void => {
+      if (visiting.has(module)) return
+      visiting.add(module)
+      for (const { specifier } of module.record.imports) {
+        const target = module.importedModule(specifier)
+        if (target) visit(target)
+      }
+      order.add(module)
+    }
+    for (const module of this.modules.values()) if (module.importers.size === 0) visit(module)
+    for (const module of this.modules.values()) visit(module)
+    return [...order]
+  }
+
+  #settle(): void {
+    this.namespaces.settle()
+    this.#running.disable()
+  }
+}

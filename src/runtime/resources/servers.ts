@@ -1,0 +1,131 @@
+import { Server, type ListenOptions } from 'node:net'
+import type { Ownership, Resource } from './resource.ts'
+
+/**
+ * Notes the servers that listen, and hands a listening handle over when a unit that runs again listens on the same
+ * address: the port never closes, so no connection is refused.
+ *
+ * Touches an internal of Node, `server._handle`, read in Node 20 to 26: `next.listen(previous)` takes it over, and the
+ * previous server must let go of it, or closing it would close the port.
+ */
+export function watchServers(ownership: Ownership): void {
+  const listen = Server.prototype.listen as Listen
+  const listening = new Map<string, Lineage>()
+
+  Server.prototype.listen = function (this: ServerWithHandle, ...args: unknown[]): Server {
+    const address = toAddress(args)
+    if (address === undefined) return listen.apply(this, args)
+    const previous = listening.get(address)?.current
+    const lineage = listening.get(address) ?? { current: this }
+    listening.set(address, lineage)
+    const resource = new ListeningServer(this, lineage, listening, address, listen)
+    ownership.current()?.resources.push(resource)
+    const canTakeOver = previous && previous !== this && previous._handle && !ownership.isOwned(previous)
+    if (!canTakeOver) {
+      if (!previous?._handle) lineage.current = this
+      return listen.apply(this, args)
+    }
+    const callback = args.find((argument) => typeof argument === 'function')
+    return resource.takeOver(previous, callback as (() => void) | undefined)
+  } as typeof listen
+}
+
+type Listen = (this: Server, ...args: unknown[]) => Server
+type ServerWithHandle = Server & { _handle?: object | null }
+
+/** Servers that had one address one after the other. The last one answers, also on connections made to the others. */
+interface Lineage {
+  current: ServerWithHandle
+}
+
+/** Events by which a server hands a request to the user's code. */
+const REQUEST_EVENTS = ['request', 'upgrade', 'connect', 'checkContinue', 'checkExpectation'] as const
+
+class ListeningServer implements Resource {
+  readonly kind = 'server'
+  readonly server: ServerWithHandle
+  readonly #lineage: Lineage
+  readonly #listening: Map<string, Lineage>
+  readonly #address: string
+  readonly #listen: Listen
+  /** The server whose handle this one took. Cleared when that can no longer be taken back. */
+  #previous: ServerWithHandle | undefined
+  #takeBackListeners: (() => void) | undefined
+
+  constructor(server: ServerWithHandle, lineage: Lineage, listening: Map<string, Lineage>, address: string, listen: Listen) {
+    this.server = server
+    this.#lineage = lineage
+    this.#listening = listening
+    this.#address = address
+    this.#listen = listen
+  }
+
+  takeOver(previous: ServerWithHandle, callback: (() => void) | undefined): Server {
+    this.#previous = previous
+    const result = this.#listen.call(this.server, previous, ...(callback ? [callback] : []))
+    previous._handle = null
+    this.#lineage.current = this.server
+    this.#takeBackListeners = forward(previous, this.#lineage)
+    return result
+  }
+
+  /** When a run is taken back: the previous server listens again. */
+  undo(): void {
+    const previous = this.#previous
+    if (!previous || !this.server._handle) return this.dispose()
+    this.#listen.call(previous, this.server)
+    this.server._handle = null
+    this.#lineage.current = previous
+    this.#takeBackListeners?.()
+    stopChecking(this.server)
+  }
+
+  dispose(): void {
+    this.#previous = undefined
+    if (this.server._handle) {
+      if (this.#lineage.current === this.server) this.#listening.delete(this.#address)
+      this.server.close()
+      if ('closeIdleConnections' in this.server) (this.server as { closeIdleConnections(): void }).closeIdleConnections()
+    } else stopChecking(this.server)
+  }
+}
+
+/** Requests on connections the previous server still holds go to the current one. */
+function forward(previous: ServerWithHandle, lineage: Lineage): () => void {
+  const undo: (() => void)[] = []
+  for (const event of REQUEST_EVENTS) {
+    const listeners = previous.rawListeners(event) as ((...args: unknown[]) => void)[]
+    if (listeners.length === 0 && event !== 'request' && event !== 'upgrade') continue
+    previous.removeAllListeners(event)
+    const pass = (...args: unknown[]): void => {
+      lineage.current.emit(event, ...args)
+    }
+    if (listeners.length > 0 || event === 'upgrade') previous.on(event, pass)
+    undo.push(() => {
+      previous.removeListener(event, pass)
+      for (const listener of listeners) previous.on(event, listener)
+    })
+  }
+  return () => {
+    for (const step of undo) step()
+  }
+}
+
+/** A server without a handle is never closed; its timer that looks for slow clients would keep it for ever. */
+function stopChecking(server: Server): void {
+  const symbol = Object.getOwnPropertySymbols(server).find(({ description }) => description === 'http.server.connectionsCheckingInterval')
+  if (symbol) clearInterval((server as unknown as Record<symbol, NodeJS.Timeout | undefined>)[symbol])
+}
+
+/** What a server was asked to listen on. None for a handle or descriptor given from outside. */
+function toAddress(args: readonly unknown[]): string | undefined {
+  const [first, second] = args
+  if (typeof first === 'number' || (typeof first === 'string' && /^\d+$/.test(first)))
+    return `${first}|${typeof second === 'string' ? second : ''}`
+  if (typeof first === 'string') return `path:${first}`
+  if (first === undefined || first === null || typeof first === 'function') return '0|'
+  const options = first as ListenOptions & { _handle?: unknown; handle?: unknown; fd?: unknown }
+  if (options._handle || options.handle || options.fd !== undefined) return undefined
+  if (options.path !== undefined) return `path:${options.path}`
+  return options.port === undefined ? undefined : `${options.port}|${options.host ?? ''}`
+}

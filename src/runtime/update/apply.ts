@@ -1,0 +1,268 @@
+import {
+  type ModuleChange,
+  type ModuleVersion,
+  type Outcome,
+  PROTOCOL_VERSION,
+  type Update,
+} from '../../protocol/index.ts'
+import { deletedButImported, importFailed, missingExport, protocolMismatch, toFailure } from '../errors.ts'
+import type { HotModule, Unit } from '../module.ts'
+import type { Namespace } from '../namespace.ts'
+import { touchedBy } from '../plan/dependents.ts'
+import type { CellChange } from '../plan/diff.ts'
+import { StaleUnits } from '../plan/stale.ts'
+import type { Registry } from '../registry.ts'
+import type { Resource } from '../resources/resource.ts'
+import { explain, labelsByModule, summarizeKept } from './explain.ts'
+import { ModuleDraft } from './draft.ts'
+import { Journal } from './journal.ts'
+import type { Loader } from './loader.ts'
+import { rerun } from './rerun.ts'
+
+/**
+ * Applies one update: all of it, or nothing. Never rejects.
+ *
+ * Everything that can fail cheaply is done before anything is touched. A patch is then committed without an `await`,
+ * so no request sees half of it; units that run again may be asynchronous, and are taken back if one of them throws.
+ */
+export async function applyUpdate(registry: Registry, loader: Loader, update: Update): Promise<Outcome> {
+  const started = performance.now()
+  const journal = new Journal()
+  try {
+    if (update.protocol !== PROTOCOL_VERSION) throw protocolMismatch(update.protocol, PROTOCOL_VERSION)
+    const application = new Application(registry, loader, update, journal)
+    const outcome = await application.run()
+    return 'ms' in outcome ? { ...outcome, ms: performance.now() - started } : outcome
+  } catch (error) {
+    journal.rollBack()
+    return { rung: 'failed', number: update.number, failure: toFailure(error) }
+  }
+}
+
+class Application {
+  readonly #registry: Registry
+  readonly #loader: Loader
+  readonly #update: Update
+  readonly #journal: Journal
+  readonly #stale: StaleUnits
+  readonly #notes: string[] = []
+
+  constructor(registry: Registry, loader: Loader, update: Update, journal: Journal) {
+    this.#registry = registry
+    this.#loader = loader
+    this.#update = update
+    this.#journal = journal
+    this.#stale = new StaleUnits(registry)
+  }
+
+  async run(): Promise<Outcome> {
+    const { number } = this.#update
+    const all = this.#update.modules.flatMap((version) => this.#toDraft(version))
+    const drafts = all.filter((draft) => !draft.diff.isEmpty || draft.module.status === 'failed')
+    const moved = all.filter((draft) => draft.diff.isEmpty && draft.module.status !== 'failed' && draft.isMoved)
+    const opaque = this.#update.opaque.filter(({ id }) => this.#loader.isLoaded(id))
+    const deleted = this.#update.deleted.flatMap(({ id }) => this.#registry.modules.get(id) ?? [])
+
+    const revived = await this.#link(drafts)
+    for (const draft of [...drafts, ...moved]) draft.prepare(this.#journal)
+
+    // From here on without `await`, until units run.
+    const before = drafts.flatMap(({ module, diff }) =>
+      [...diff.removed, ...diff.changed].map((record) => module.units.get(record.key)).filter((unit) => unit !== undefined),
+    )
+    const touchedBefore = new Map(before.map((unit) => [unit, touchedBy(unit)]))
+    const ran = new Set(drafts.flatMap(({ module, diff }) => diff.cells.filter(({ cell }) => module.cells.get(cell.key)?.ran)))
+    const removed = [...drafts, ...moved].flatMap((draft) => draft.commit(this.#journal).removed)
+    this.#updateStars(drafts)
+    this.#checkImports(drafts, deleted)
+    const unused = this.#retire(drafts, deleted)
+
+    for (const draft of drafts) this.#collect(draft, ran)
+    for (const [unit, targets] of touchedBefore)
+      for (const target of targets)
+        if (target.module.units.has(target.record.key) && target !== unit)
+          this.#stale.add(target, { kind: 'removed', label: unit.record.label })
+    for (const module of revived) for (const unit of module.units.values()) this.#stale.add(unit, { kind: 'changed' })
+    for (const module of unused) for (const unit of module.units.values()) for (const target of touchedBy(unit)) if (!unused.has(target.module)) this.#stale.add(target, { kind: 'removed', label: unit.record.label })
+    if (opaque.length > 0) {
+      await this.#loader.reload(opaque)
+      for (const module of this.#registry.modules.values())
+        for (const unit of module.units.values()) this.#stale.add(unit, { kind: 'restart' })
+    }
+
+    const gone = [...removed, ...[...unused].flatMap((module) => [...module.units.values()])]
+    const orphans: Resource[] = gone.flatMap((unit) => unit.resources)
+    const result = await rerun(this.#registry, this.#stale, this.#journal, orphans)
+    this.#clearNames(drafts, removed)
+    if (drafts.length === 0 && opaque.length === 0 && unused.size === 0) return { rung: 'nothing', number }
+    return this.#toOutcome(drafts, result, removed, opaque)
+  }
+
+  #toDraft(version: ModuleVersion): ModuleDraft[] {
+    const module = this.#registry.modules.get(version.record.id)
+    return module ? [new ModuleDraft(module, version)] : []
+  }
+
+  /** Loads what the new versions import. Returns modules that were out of use and are needed again. */
+  async #link(drafts: readonly ModuleDraft[]): Promise<HotModule[]> {
+    const revived: HotModule[] = []
+    for (const draft of drafts) {
+      for (const { specifier } of draft.version.record.imports) {
+        if (draft.module.imports.has(specifier)) continue
+        let namespace: Namespace
+        try {
+          namespace = await this.#loader.load(draft.module, specifier)
+        } catch (error) {
+          throw importFailed(draft.module.record.label, specifier, error)
+        }
+        draft.imports.set(specifier, namespace)
+        const module = this.#registry.moduleOf(namespace)
+        if (module?.status === 'unused') {
+          module.status = 'running'
+          this.#journal.push(() => (module.status = 'unused'))
+          revived.push(module)
+        }
+      }
+    }
+    return revived
+  }
+
+  /** Names of `export *` follow those of the module they come from. */
+  #updateStars(drafts: readonly ModuleDraft[]): void {
+    for (const { module, diff } of drafts) {
+      if (diff.exports.length === 0) continue
+      for (const observer of this.#registry.observersOf(module)) {
+        this.#journal.push(() => observer.defineExports())
+        observer.defineExports()
+      }
+    }
+  }
+
+  /** Every name imported of a module must be exported there. */
+  #checkImports(drafts: readonly ModuleDraft[], deleted: readonly HotModule[]): void {
+    const toCheck = new Set<HotModule>(drafts.map(({ module }) => module))
+    for (const { module, diff } of drafts)
+      if (diff.exports.length > 0) for (const observer of this.#registry.observersOf(module)) toCheck.add(observer)
+    for (const module of toCheck) {
+      if (module.status === 'unused') continue
+      for (const { specifier, names } of module.record.imports) {
+        const target = module.importedModule(specifier)
+        const namespace = module.imports.get(specifier)
+        const exported = target ? target.exportedNames() : undefined
+        for (const name of names) {
+          const exists = exported ? exported.has(name) : name === 'default' || !namespace || name in namespace
+          if (!exists) throw missingExport(module.record.label, name, specifier)
+        }
+      }
+    }
+    for (const module of deleted) {
+      const [importer] = [...module.importers].filter(({ status }) => status !== 'unused')
+      if (importer) throw deletedButImported(module.record.label, importer.record.label)
+    }
+  }
+
+  /** Modules nobody imports any more, because of this update. */
+  #retire(drafts: readonly ModuleDraft[], deleted: readonly HotModule[]): Set<HotModule> {
+    const unused = new Set<HotModule>()
+    const retire = (module: HotModule): void => {
+      if (module.importers.size > 0 || unused.has(module) || module.status === 'unused') return
+      unused.add(module)
+      const { status } = module
+      module.status = 'unused'
+      this.#journal.push(() => {
+        module.status = status
+        module.relink()
+      })
+      for (const namespace of module.imports.values()) {
+        const target = this.#registry.moduleOf(namespace)
+        target?.importers.delete(module)
+        if (target) retire(target)
+      }
+    }
+    for (const draft of drafts) for (const target of draft.unlinked) retire(target)
+    for (const module of deleted) retire(module)
+    return unused
+  }
+
+  #collect({ module, diff }: ModuleDraft, ran: ReadonlySet<CellChange>): void {
+    if (module.status === 'unused') return
+    const unitOf = (key: string): Unit | undefined => module.units.get(key)
+    for (const record of [...diff.added, ...diff.changed]) {
+      const unit = unitOf(record.key)
+      if (unit && (record.kind !== 'function' || diff.changed.includes(record))) this.#stale.add(unit, { kind: 'changed' })
+    }
+    for (const change of diff.cells) {
+      const unit = unitOf(change.unit.key)
+      if (!unit) continue
+      const cell = module.cells.get(change.cell.key)
+      const isArityRead = change.isArityChanged && cell?.isLengthRead
+      if (ran.has(change) || isArityRead || this.#replacesInherited(unit, change)) this.#stale.addUsersOf(unit, change.cell.label)
+    }
+    for (const name of diff.exports) {
+      const target = module.exportedUnit(name)
+      if (target && !diff.added.includes(target.record))
+        for (const observer of this.#registry.observersOf(module))
+          for (const unit of observer.units.values())
+            if (unit.record.reads.some((ref) => observer.resolve(ref) === target)) this.#stale.add(unit, { kind: 'changed' })
+    }
+    if (module.status === 'failed') for (const unit of module.units.values()) this.#stale.add(unit, { kind: 'changed' })
+  }
+
+  /** A method that came or went changes what inherited calls did at start-up, if instances were made then. */
+  #replacesInherited(unit: Unit, { kind, cell }: CellChange): boolean {
+    if (kind === 'changed' || !cell.member || cell.member.isStatic || unit.record.kind !== 'class') return false
+    const classCell = unit.module.classes.get(unit.record.class?.key ?? unit.record.key)
+    const parent = classCell?.facade && (Object.getPrototypeOf(classCell.facade.prototype as object) as object | null)
+    return Boolean(classCell?.constructorCell.ran && parent && cell.member.name in parent)
+  }
+
+  /** A variable whose declaration is gone stays in the scope: it stands for the global of its name, if there is one. */
+  #clearNames(drafts: readonly ModuleDraft[], removed: readonly Unit[]): void {
+    for (const { module } of drafts) {
+      const present = new Set([...module.units.values()].flatMap((unit) => unit.record.names))
+      const names = removed.filter((unit) => unit.module === module).flatMap((unit) => unit.record.names).filter((name) => !present.has(name))
+      module.assign(names, names.map((name) => Reflect.get(globalThis, name) as unknown))
+    }
+  }
+
+  #toOutcome(
+    drafts: readonly ModuleDraft[],
+    result: { readonly ran: readonly Unit[] },
+    removed: readonly Unit[],
+    opaque: Update['opaque'],
+  ): Outcome {
+    const { number } = this.#update
+    const changed = new Set<Unit>()
+    for (const { module, diff } of drafts)
+      for (const record of [...diff.added, ...diff.changed]) {
+        const unit = module.units.get(record.key)
+        if (unit) changed.add(unit)
+      }
+    const removedEffects = removed.filter((unit) => unit.record.kind === 'effect')
+    const isPatch =
+      removedEffects.length === 0 && result.ran.every((unit) => unit.record.kind !== 'effect' && changed.has(unit))
+    const patched: ModuleChange[] = drafts.map(({ module, diff }) => ({
+      module: module.record.label,
+      what: [
+        ...diff.cells.map(({ cell, kind }) => (kind === 'removed' ? `removed ${cell.label}` : cell.label)),
+        ...[...diff.added, ...diff.changed].filter((unit) => unit.kind !== 'effect').map((unit) => unit.label),
+        ...removed
+          .filter((unit) => unit.module === module && (isPatch || unit.record.kind === 'effect'))
+          .map((unit) => `removed ${unit.record.label}`),
+      ].filter((label, index, labels) => labels.indexOf(label) === index),
+    })).filter(({ what }) => what.length > 0)
+    const common = { number, patched, ms: 0, notes: this.#notes }
+    if (opaque.length > 0) {
+      const why = opaque.map(({ label, reason }) => `${label} changed, and ${reason}`).join('; ')
+      return { rung: 'hot-restart', ...common, reran: labelsByModule(result.ran), why }
+    }
+    if (isPatch) return { rung: 'patch', ...common }
+    return {
+      rung: 're-run',
+      ...common,
+      reran: labelsByModule(result.ran),
+      kept: summarizeKept(this.#registry, result.ran),
+      why: explain(result.ran, this.#stale, removedEffects),
+    }
+  }
+}

@@ -1,0 +1,201 @@
+import type { ClassRecord, ModuleVersion, Range, UnitRecord } from '../../protocol/index.ts'
+import { toCellVariable, toImplementationName } from '../../protocol/index.ts'
+import type { ClassThunk } from '../cells/class-cell.ts'
+import { type AnyFunction, Bound, FunctionCell, isConstructor } from '../cells/function-cell.ts'
+import type { Evaluate, HotModule, Unit } from '../module.ts'
+import type { ExportGetter, Namespace } from '../namespace.ts'
+import { diffModules, type ModuleDiff } from '../plan/diff.ts'
+import { evaluatePieces, type PatchSource } from './evaluate.ts'
+import type { Journal } from './journal.ts'
+
+/**
+ * A module's next version, prepared beside the running one: its code is evaluated, but nothing is swapped until
+ * `commit`. What is evaluated are functions and functions of classes, so that nothing of the user's runs.
+ */
+export class ModuleDraft {
+  readonly module: HotModule
+  readonly version: ModuleVersion
+  readonly diff: ModuleDiff
+  /** Namespaces of all imports of the new version, by specifier. Filled before `prepare`. */
+  readonly imports: Map<string, Namespace> = new Map()
+  /** Hot modules the old version imported and the new one does not. Filled by `commit`. */
+  readonly unlinked: HotModule[] = []
+  readonly #source: PatchSource
+  #evaluate: Evaluate
+  #cells: { readonly cell: FunctionCell; readonly implementation: AnyFunction | Bound }[] = []
+  #classes: { readonly unit: UnitRecord; readonly record: ClassRecord; readonly thunk: ClassThunk }[] = []
+
+  constructor(module: HotModule, version: ModuleVersion) {
+    this.module = module
+    this.version = version
+    this.diff = diffModules(module.record, version.record)
+    this.#source = { id: version.record.id, code: version.code, map: version.map }
+    this.#evaluate = module.evaluate
+  }
+
+  /** Nothing that runs changed, but code may have moved: what it says of itself in stack traces is then out of date. */
+  get isMoved(): boolean {
+    return this.module.source?.code !== this.version.code
+  }
+
+  /** @throws SyntaxError when the code does not compile in the scope of the running module */
+  prepare(journal: Journal): void {
+    this.#declare(journal)
+    const { module, version } = this
+    const matched = version.record.units.filter((unit) => module.units.has(unit.key))
+    const cells = matched.flatMap((unit) => unit.cells.filter((cell) => cell.code && module.cells.has(cell.key)))
+    const values = evaluatePieces(this.#source, cells.map((cell) => cell.code as Range), this.#evaluate)
+    this.#cells = cells.map((cell, index) => ({
+      cell: module.cell(cell.key),
+      implementation: values[index] as AnyFunction | Bound,
+    }))
+    for (const unit of matched) {
+      const record = unit.class
+      if (!record || !module.classes.has(record.key)) continue
+      const classCell = module.classCell(record.key)
+      classCell.growPrivates(record, module.record.units.find(({ key }) => key === unit.key)?.class, this.#source, module, this.#evaluate, journal)
+      const [thunk] = evaluatePieces(this.#source, [record.code], classCell.scope ?? this.#evaluate)
+      this.#classes.push({ unit, record, thunk: thunk as ClassThunk })
+    }
+  }
+
+  /** Swaps records and cells. Does not run units. */
+  commit(journal: Journal): { readonly removed: readonly Unit[] } {
+    const { module, version } = this
+    this.#swapRecord(journal)
+    const removed = this.#swapUnits(journal)
+    this.#swapExports(journal)
+    for (const { cell, implementation } of this.#cells) {
+      const { impl } = cell
+      journal.push(() => cell.implement(impl))
+      cell.implement(implementation)
+    }
+    for (const unit of version.record.units) if (unit.kind === 'function') this.#installFunction(unit, journal)
+    const changed = new Set(this.diff.changed.map((unit) => unit.key))
+    for (const { unit, record, thunk } of this.#classes) {
+      const members = record.members.map((member) => module.cell(member.cell))
+      const cell = module.classCell(record.key)
+      if (changed.has(unit.key)) cell.prepareThunk(thunk, journal)
+      else cell.patch(thunk, record.members, members, journal)
+    }
+    return { removed }
+  }
+
+  /** Declares names the scope does not have yet, in a scope of their own inside it. */
+  #declare(journal: Journal): void {
+    const { module, version } = this
+    const { prefix, units, imports } = version.record
+    const wanted = [
+      ...units.flatMap((unit) => unit.names),
+      ...units.flatMap((unit) => (unit.kind === 'function' ? [toCellVariable(prefix, unit.names[0] ?? unit.key)] : [])),
+      ...imports.map(({ variable }) => variable),
+    ]
+    const initial = module.declared
+    const missing = [...new Set(wanted)].filter((name) => !initial.has(name))
+    if (missing.length > 0) {
+      this.#evaluate = module.evaluate(
+        `(() => { let ${missing.join(', ')}; return (${prefix}_e) => eval(${prefix}_e) })()`,
+      ) as Evaluate
+      for (const name of missing) initial.add(name)
+      journal.push(() => {
+        for (const name of missing) initial.delete(name)
+      })
+    }
+  }
+
+  #swapRecord(journal: Journal): void {
+    const { module, version } = this
+    const { record, evaluate, source } = module
+    const imports = new Map(module.imports)
+    journal.push(() => {
+      module.record = record
+      module.evaluate = evaluate
+      module.source = source
+      module.imports.clear()
+      for (const [specifier, namespace] of imports) module.imports.set(specifier, namespace)
+      module.relink()
+    })
+    module.record = version.record
+    module.evaluate = this.#evaluate
+    module.source = this.#source
+    module.imports.clear()
+    for (const { specifier, variable } of version.record.imports) {
+      const namespace = this.imports.get(specifier) ?? imports.get(specifier)
+      if (!namespace) continue
+      module.imports.set(specifier, namespace)
+      if (imports.get(specifier) !== namespace) module.assign([variable], [namespace])
+    }
+    for (const namespace of imports.values()) module.registry.moduleOf(namespace)?.importers.delete(module)
+    module.relink()
+    for (const [specifier, namespace] of imports) {
+      const target = module.registry.moduleOf(namespace)
+      if (target && !module.imports.has(specifier)) this.unlinked.push(target)
+    }
+  }
+
+  #swapUnits(journal: Journal): Unit[] {
+    const { module, version } = this
+    const before = new Map(module.units)
+    const records = new Map([...before].map(([key, unit]) => [key, unit.record]))
+    journal.push(() => {
+      module.units.clear()
+      for (const [key, unit] of before) {
+        unit.record = records.get(key) ?? unit.record
+        module.units.set(key, unit)
+      }
+    })
+    module.units.clear()
+    for (const record of version.record.units) {
+      const unit = before.get(record.key) ?? { module, record, run: undefined, resources: [] }
+      unit.record = record
+      module.units.set(record.key, unit)
+    }
+    return [...before.values()].filter((unit) => !module.units.has(unit.record.key))
+  }
+
+  #swapExports(journal: Journal): void {
+    const { module, diff, version } = this
+    for (const name of diff.exports) {
+      const before = module.values.get(name)
+      journal.push(() => (before ? module.values.set(name, before) : module.values.delete(name)))
+      const ref = version.record.exports[name]
+      if (ref === undefined || ref.includes('@')) module.values.delete(name)
+      else module.values.set(name, module.evaluate(`() => { try { return ${ref} } catch {} }`) as ExportGetter)
+    }
+    journal.push(() => module.defineExports())
+    module.defineExports()
+  }
+
+  /** Gives a declared function that is new, or that was something else, its variable, facade and cell. */
+  #installFunction(record: UnitRecord, journal: Journal): void {
+    const { module } = this
+    const name = record.names[0] ?? record.key
+    const isNew = this.diff.added.includes(record)
+    const isReplaced = this.diff.changed.includes(record) && typeof module.read([name])[0] !== 'function'
+    if (!isNew && !isReplaced) return
+    const { prefix } = module.record
+    const variables = [name, toCellVariable(prefix, name)]
+    const before = module.read(variables)
+    journal.push(() => module.assign(variables, before))
+    const [pair] = evaluatePieces(
+      this.#source,
+      [record.code],
+      (text) => module.evaluate(toFunctionPair(text, name, toImplementationName(prefix, name))),
+    ) as unknown as [[AnyFunction, AnyFunction]]
+    const [facade, implementation] = pair
+    const known = module.cells.get(name)
+    if (known?.facade && isConstructor(known.facade) === isConstructor(facade)) {
+      const { impl } = known
+      journal.push(() => known.implement(impl))
+      known.implement(implementation)
+      module.assign(variables, [known.facade, known])
+    } else module.assign(variables, [facade, module.declare(name, facade, implementation)])
+  }
+}
+
+/** `[function f() {…} function f$hot() {…}]` is no expression: turns it into one that gives both. */
+function toFunctionPair(text: string, name: string, implementation: string): string {
+  const from = text.indexOf('[')
+  const to = text.lastIndexOf(']\n//# sourceURL')
+  return `${text.slice(0, Math.max(0, from - 1))}(() => {${text.slice(from + 1, to)}; return [[${name}, ${implementation}]] })()${text.slice(to + 1)}`
+}

@@ -1,0 +1,19 @@
+/** How to take back what an update has done so far, newest last. */
+export class Journal {
+  readonly #undo: (() => void)[] = []
+
+  push(undo: () => void): void {
+    this.#undo.push(undo)
+  }
+
+  /** Takes everything back, newest first. */
+  rollBack(): void {
+    for (const undo of this.#undo.toReversed()) undo()
+    this.#undo.length = 0
+  }
+}
+
+/** For a module's first evaluation, which nothing takes back. */
+export const NO_JOURNAL: Journal = Object.freeze(
+  Object.assign(new Journal(), { push: (): void => undefined }),
+) as Journal

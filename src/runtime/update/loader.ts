@@ -1,0 +1,45 @@
+import { type ModuleId, type OpaqueModule, RELOAD_QUERY } from '../../protocol/index.ts'
+import type { HotModule } from '../module.ts'
+import type { Namespace } from '../namespace.ts'
+import type { Registry } from '../registry.ts'
+
+/** Loads modules that a patch imports. */
+export class Loader {
+  readonly #registry: Registry
+  /** Specifiers that failed to load, by importer: runners remember the failure, so the next try needs another id. */
+  readonly #failed = new Set<string>()
+  #reloads = 0
+
+  constructor(registry: Registry) {
+    this.#registry = registry
+  }
+
+  async load(importer: HotModule, specifier: string): Promise<Namespace> {
+    const key = `${importer.record.id} ${specifier}`
+    const isRetry = this.#failed.has(key)
+    try {
+      const loaded = await importer.host.load(isRetry ? this.#withQuery(specifier) : specifier)
+      this.#failed.delete(key)
+      return this.#registry.namespaces.resolve(loaded)
+    } catch (error) {
+      this.#failed.add(key)
+      for (const [id, module] of this.#registry.modules)
+        if (module.status === 'failed' && module.importers.size === 0) this.#registry.modules.delete(id)
+      throw error
+    }
+  }
+
+  /** Whether a module that is not hot is in use. */
+  isLoaded(_id: ModuleId): boolean {
+    return true
+  }
+
+  /** Loads modules that are not hot anew, for all who import them. */
+  async reload(_modules: readonly OpaqueModule[]): Promise<void> {
+    await Promise.resolve()
+  }
+
+  #withQuery(specifier: string): string {
+    return `${specifier}${specifier.includes('?') ? '&' : '?'}${RELOAD_QUERY}=${++this.#reloads}`
+  }
+}

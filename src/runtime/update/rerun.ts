@@ -1,0 +1,90 @@
+import { rerunFailed } from '../errors.ts'
+import type { Unit } from '../module.ts'
+import type { StaleUnits } from '../plan/stale.ts'
+import type { Registry } from '../registry.ts'
+import type { Resource } from '../resources/resource.ts'
+import { isThenable } from '../start-up.ts'
+import type { Journal } from './journal.ts'
+
+export interface Rerun {
+  /** Units that ran, in order. */
+  readonly ran: readonly Unit[]
+}
+
+/**
+ * Runs stale units in the order of a cold start. Those that turn out to have no reason left are skipped.
+ * What they owned is disposed of once all have run; what they created is disposed of instead if one throws.
+ *
+ * @param orphans resources of units that are gone from the source, disposed of likewise
+ * @throws HotError `rerun_failed`
+ */
+export async function rerun(
+  registry: Registry,
+  stale: StaleUnits,
+  journal: Journal,
+  orphans: readonly Resource[],
+): Promise<Rerun> {
+  const ran: Unit[] = []
+  const unchanged = new Set<Unit>()
+  const superseded: Resource[] = [...orphans]
+  for (const unit of stale.inOrder()) {
+    if (!stale.isDue(unit, unchanged)) {
+      unchanged.add(unit)
+      continue
+    }
+    if (unit.record.kind === 'function') {
+      resetFunction(unit, journal)
+      continue
+    }
+    const before = unit.module.read(unit.record.names)
+    superseded.push(...takeResources(unit, journal))
+    await runAgain(registry, unit, before, journal)
+    ran.push(unit)
+    const after = unit.module.read(unit.record.names)
+    if (unit.record.kind === 'value' && before.every((value, index) => Object.is(value, after[index]))) unchanged.add(unit)
+  }
+  for (const resource of superseded) resource.dispose()
+  return { ran }
+}
+
+async function runAgain(registry: Registry, unit: Unit, before: readonly unknown[], journal: Journal): Promise<void> {
+  const { module, record } = unit
+  journal.push(() => module.assign(record.names, before))
+  // Lowered enums and namespaces add to what the variable holds: they must find it empty.
+  if (record.names.some((name) => record.reads.includes(name))) module.assign(record.names, record.names.map(() => undefined))
+  const run = module.runnerOf(unit)
+  if (!run) return
+  const outer = module.journal
+  module.journal = journal
+  try {
+    const value = registry.runUnit(unit)
+    if (isThenable(value) && (record.isAsync || record.kind === 'effect')) await value
+  } catch (error) {
+    throw rerunFailed(record.label, module.record.label, error)
+  } finally {
+    module.journal = outer
+  }
+}
+
+/** Takes over what the unit owned; if the update fails, what it created since goes, and the old is its own again. */
+function takeResources(unit: Unit, journal: Journal): Resource[] {
+  const owned = unit.resources
+  unit.resources = []
+  journal.push(() => {
+    for (const resource of unit.resources.toReversed()) (resource.undo ?? resource.dispose).call(resource)
+    unit.resources = owned
+  })
+  return owned
+}
+
+/** Clears a declared function of what was put on it, so that the effects that do so can run again. */
+function resetFunction(unit: Unit, journal: Journal): void {
+  const facade = unit.module.cells.get(unit.record.key)?.facade
+  if (!facade) return
+  for (const key of Reflect.ownKeys(facade)) {
+    const descriptor = Object.getOwnPropertyDescriptor(facade, key)
+    if (!descriptor?.configurable || ['length', 'name', 'toString', 'prototype'].includes(String(key))) continue
+    journal.push(() => Object.defineProperty(facade, key, descriptor))
+    Reflect.deleteProperty(facade, key)
+  }
+}
