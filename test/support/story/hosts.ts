@@ -2,6 +2,7 @@ import { createServer, type InlineConfig, isRunnableDevEnvironment, type Plugin,
 import { ViteNodeRunner } from 'vite-node/client'
 import { createHotContext, handleMessage, viteNodeHmrPlugin } from 'vite-node/hmr'
 import { ViteNodeServer } from 'vite-node/server'
+import { installSourcemapsSupport } from 'vite-node/source-map'
 import type { Exports } from './answer.ts'
 
 /** What runs a server's modules. */
@@ -16,8 +17,18 @@ export type HostName = 'module runner' | 'vite-node'
 /** The axis of every scenario: each is told once per host. */
 export const HOSTS: readonly HostName[] = ['module runner', 'vite-node']
 
-export function createHost(name: HostName, root: string, plugins: Plugin[]): Promise<Host> {
-  return name === 'vite-node' ? createViteNodeHost(root, plugins) : createModuleRunnerHost(root, plugins)
+export async function createHost(name: HostName, root: string, plugins: Plugin[]): Promise<Host> {
+  const { prepareStackTrace } = Error
+  // As in a process of its own: Vitest has put its own function there.
+  Object.assign(Error, { prepareStackTrace: undefined })
+  const host = await (name === 'vite-node' ? createViteNodeHost(root, plugins) : createModuleRunnerHost(root, plugins))
+  return {
+    ...host,
+    close() {
+      Object.assign(Error, { prepareStackTrace })
+      return host.close()
+    },
+  }
 }
 
 async function createModuleRunnerHost(root: string, plugins: Plugin[]): Promise<Host> {
@@ -36,6 +47,7 @@ async function createViteNodeHost(root: string, plugins: Plugin[]): Promise<Host
   const server = await createServer(toConfig(root, [...plugins, viteNodeHmrPlugin()]))
   await server.environments.client.pluginContainer.buildStart({})
   const node = new ViteNodeServer(server)
+  installSourcemapsSupport({ getSourceMap: (source) => node.getSourceMap(source) })
   const entries: string[] = []
   const runner = new ViteNodeRunner({
     root: server.config.root,

@@ -10,8 +10,8 @@ export interface DeliveryWitness {
 const PATIENCE_MS = 5000
 
 export function createDeliveryWitness(): DeliveryWitness {
-  /** File to the resolver of who waits for it; emptied by each delivery. */
-  const waiting = new Map<string, () => void>()
+  /** File to the resolvers of those who wait for it, in order; each delivery takes one. */
+  const waiting = new Map<string, (() => void)[]>()
   return {
     plugin: {
       name: 'story:delivery-witness',
@@ -20,8 +20,7 @@ export function createDeliveryWitness(): DeliveryWitness {
         order: 'post',
         handler({ file }) {
           if (this.environment.name !== 'ssr') return
-          waiting.get(file)?.()
-          waiting.delete(file)
+          waiting.get(file)?.shift()?.()
         },
       },
     },
@@ -32,7 +31,9 @@ export function createDeliveryWitness(): DeliveryWitness {
             reject(new Error(`Vite did not hand ${file} to all plugins in ${PATIENCE_MS} ms: did one of them throw?`)),
           PATIENCE_MS,
         )
-        waiting.set(file, () => {
+        const queue = waiting.get(file) ?? []
+        waiting.set(file, queue)
+        queue.push(() => {
           clearTimeout(timer)
           resolve()
         })

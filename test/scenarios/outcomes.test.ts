@@ -1,0 +1,125 @@
+import { describe, expect, test } from 'vitest'
+import { createStory, HOSTS } from '../support/story/index.ts'
+
+describe.each(HOSTS)('what an update tells of itself in %s', (host) => {
+  test('a patch names the module and the cells', async () => {
+    const story = await createStory({ host })
+    const service = story.module(
+      `export class Service { greet() { return 'one' } }\n export const help = () => 'help'`,
+      'src/service.ts',
+    )
+    const server = story.module(
+      `import { help, Service } from ${service}\n const routes = new Map()\n routes.set('/', () => 'home')\n export const probe = () => [new Service().greet(), help(), routes.get('/')()]`,
+      'server.ts',
+    )
+    await story.start(server)
+
+    expect(await story.edit(service, ["'one'", "'two'"])).toMatchObject({
+      rung: 'patch',
+      patched: [{ module: 'src/service.ts', what: ['Service.greet()'] }],
+      notes: [],
+      ms: expect.any(Number),
+    })
+    expect(await story.edit(service, ["'help'", "'HELP'"])).toMatchObject({
+      patched: [{ module: 'src/service.ts', what: ['help()'] }],
+    })
+    const inline = await story.edit(server, ["'home'", "'HOME'"])
+    expect(inline).toMatchObject({
+      rung: 'patch',
+      patched: [{ module: 'server.ts', what: [expect.stringContaining('routes.set')] }],
+    })
+  })
+
+  test('a re-run names what ran, what was kept and why', async () => {
+    const story = await createStory({ host })
+    const app = story.module(`export const createApp = () => ({ routes: ['/'] })`, 'app.ts')
+    const server = story.module(
+      `import { createApp } from ${app}
+      const cache = new Map()
+      const app = createApp()
+      app.routes.push('/users')
+      export const probe = () => [app.routes, cache.size]`,
+      'server.ts',
+    )
+    await story.start(server)
+
+    const outcome = await story.edit(app, ["'/'", "'/index'"])
+
+    expect(outcome).toMatchObject({
+      rung: 're-run',
+      reran: [{ module: 'server.ts', what: expect.arrayContaining(['app']) }],
+      why: 'createApp() ran at start-up and changed',
+    })
+    expect(outcome).toHaveProperty('kept', expect.arrayContaining([expect.stringContaining('cache')]))
+  })
+
+  test('updates are numbered, and a save that changes nothing is none', async () => {
+    const story = await createStory({ host })
+    const server = story.module(`export const probe = () => 1`)
+    await story.start(server)
+
+    const first = await story.edit(server, ['=> 1', '=> 2'])
+    const silent = await story.edit(server, ['=> 2', '=> /* two */ 2'])
+    const second = await story.edit(server, `export const probe = () => 3`)
+
+    expect(silent.rung).toBe('nothing')
+    expect(second.number).toBeGreaterThan(first.number)
+  })
+
+  test('a failure has a code, a message, a place and a repair', async () => {
+    const story = await createStory({ host })
+    const server = story.module(`export const probe = () => 1\nexport const other = () => 2`, 'server.ts')
+    await story.start(server)
+
+    const outcome = await story.edit(server, ['=> 2', '=> 2 +* 3'])
+
+    expect(outcome).toMatchObject({
+      rung: 'failed',
+      failure: {
+        code: expect.stringMatching(/^[a-z_]+$/),
+        message: expect.any(String),
+        location: { file: expect.stringMatching(/server\.ts$/), line: 2, column: expect.any(Number) },
+      },
+    })
+  })
+
+  test('a throw while re-running tells where in the source it was thrown', async () => {
+    const story = await createStory({ host })
+    const server = story.module(
+      `interface Options {
+  port: number
+}
+const options: Options = { port: 1 }
+console.assert(options.port === 1)
+export const probe = () => options.port`,
+      'server.ts',
+    )
+    await story.start(server)
+
+    const outcome = await story.edit(server, [
+      'console.assert(options.port === 1)',
+      "if (options.port) throw new Error('out of ports')",
+    ])
+
+    expect(outcome).toMatchObject({
+      rung: 'failed',
+      failure: {
+        message: expect.stringContaining('out of ports'),
+        location: { file: expect.stringMatching(/server\.ts$/), line: 5 },
+      },
+    })
+  })
+
+  test('files: renamed by the story, seen by the server', async () => {
+    const story = await createStory({ host })
+    const users = story.module(`export const users = () => ['Ann']`, 'users.ts')
+    const server = story.module(`import { users } from ${users}\n export const probe = () => users()`, 'server.ts')
+    await story.start(server)
+
+    const outcome = await story.rename(users, 'people.ts', { 'server.ts': ['./users.ts', './people.ts'] })
+
+    expect(outcome.rung).not.toBe('failed')
+    expect(await story.edit('people.ts', ["['Ann']", "['Bob']"])).toMatchObject({ rung: 'patch' })
+    expect({ answer: await story.probe() }).toStrictEqual(await story.cold())
+  })
+})

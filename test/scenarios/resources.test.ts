@@ -1,0 +1,207 @@
+import { once } from 'node:events'
+import { Agent, get, type IncomingMessage } from 'node:http'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createStory, HOSTS } from '../support/story/index.ts'
+
+type Timer = ReturnType<typeof setInterval>
+
+const isRunning = (timer: Timer | undefined) => timer !== undefined && Reflect.get(timer, '_destroyed') === false
+
+describe.each(HOSTS)('what start-up opened in %s', (host) => {
+  /** Every interval that was set since the test began; emptied before each test. */
+  const intervals: Timer[] = []
+  const original = globalThis.setInterval
+  const running = () => intervals.filter(isRunning).length
+
+  beforeEach(() => {
+    intervals.length = 0
+    const recording = (callback: () => void, ms?: number) => {
+      const timer = original(callback, ms)
+      intervals.push(timer)
+      return timer
+    }
+    Object.assign(globalThis, { setInterval: recording })
+  })
+
+  afterEach(() => {
+    Object.assign(globalThis, { setInterval: original })
+    for (const timer of intervals) clearInterval(timer)
+  })
+
+  test('a patched timer callback keeps its timer', async () => {
+    const story = await createStory({ host })
+    const server = story.module(`
+      const ticks: string[] = []
+      function tick() { ticks.push('one') }
+      setInterval(tick, 1_000_000)
+      setInterval(() => { ticks.push('inline one') }, 1_000_000)
+      export const probe = () => { ticks.length = 0; tick(); return [...ticks] }`)
+    await story.start(server)
+    expect(running()).toBe(2)
+
+    expect(await story.edit(server, ["push('one')", "push('two')"])).toMatchObject({ rung: 'patch' })
+    expect(await story.edit(server, ["'inline one'", "'inline two'"])).toMatchObject({ rung: 'patch' })
+
+    expect(intervals).toHaveLength(2)
+    expect(running()).toBe(2)
+  })
+
+  test('a timer that is set again replaces the one before', async () => {
+    const story = await createStory({ host })
+    const server = story.module(`
+      const ticks: string[] = []
+      const tick = () => { ticks.push('tick') }
+      setInterval(tick, 1_000_000)
+      setInterval(() => { ticks.push('other') }, 3_000_000)
+      export const probe = () => ticks.length`)
+    await story.start(server)
+
+    const outcome = await story.edit(server, ['1_000_000', '2_000_000'])
+
+    expect(outcome).toMatchObject({ rung: 're-run' })
+    expect(running()).toBe(2)
+  })
+
+  test('a timer whose statement was removed is cleared', async () => {
+    const story = await createStory({ host })
+    const server = story.module(`
+      const tick = () => {}
+      setInterval(tick, 1_000_000)
+      export const probe = () => tick.length`)
+    await story.start(server)
+
+    const outcome = await story.edit(server, ['setInterval(tick, 1_000_000)', ''])
+
+    expect(outcome).toMatchObject({ rung: 're-run' })
+    expect(running()).toBe(0)
+  })
+
+  test('a timer set inside a function that ran at start-up is replaced with it', async () => {
+    const story = await createStory({ host })
+    const jobs = story.module(`
+      export function startJobs(log: string[]) {
+        const timer = setInterval(() => { log.push('job') }, 1_000_000)
+        timer.unref()
+        return timer
+      }`)
+    const server = story.module(`
+      import { startJobs } from ${jobs}
+      const log: string[] = []
+      const cache = new Map()
+      async function main() { await null; startJobs(log) }
+      await main()
+      export const probe = () => log.length
+      export const retained = () => ({ cache })`)
+    await story.start(server)
+    const { cache } = (await story.call('retained')) as { cache: unknown }
+
+    expect(await story.edit(jobs, ["'job'", "'JOB'"])).toMatchObject({ rung: 're-run' })
+    expect(await story.edit(server, ['await null; ', 'await null; await null; '])).toMatchObject({ rung: 're-run' })
+
+    expect(running()).toBe(1)
+    expect(await story.call('retained')).toStrictEqual({ cache })
+    expect(((await story.call('retained')) as { cache: unknown }).cache).toBe(cache)
+  })
+
+  test('a re-run that fails clears the timers it set and keeps the old ones', async () => {
+    const story = await createStory({ host })
+    const server = story.module(`
+      const tick = () => {}
+      setInterval(tick, 1_000_000)
+      export const probe = () => 1`)
+    await story.start(server)
+    const [before] = intervals
+
+    const outcome = await story.edit(server, [
+      'setInterval(tick, 1_000_000)',
+      "setInterval(tick, 2_000_000)\n throw new Error('after the timer')",
+    ])
+
+    expect(outcome).toMatchObject({ rung: 'failed' })
+    expect(running()).toBe(1)
+    expect(isRunning(before)).toBe(true)
+  })
+
+  test('a timer that a request set is left alone', async () => {
+    const story = await createStory({ host })
+    const server = story.module(`
+      const routes = new Map<string, () => void>()
+      routes.set('/later', () => { setInterval(() => {}, 1_000_000) })
+      export const request = () => routes.get('/later')!()
+      export const probe = () => [...routes.keys()]`)
+    await story.start(server)
+    await story.call('request')
+
+    expect(await story.edit(server, ["'/later', () =>", "'/later', async () =>"])).not.toMatchObject({ rung: 'failed' })
+    await story.edit(server, ['export const request', "routes.set('/new', () => {})\n export const request"])
+
+    expect(running()).toBe(1)
+  })
+
+  test('a listening server is handed over: same port, no refused connection, kept connections move on', async () => {
+    const port = await freePort()
+    process.env.PORT = String(port)
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    const story = await createStory({ host })
+    const server = story.module(`
+      import { once } from 'node:events'
+      import { createServer } from 'node:http'
+      const sessions = new Map<string, number>()
+      const server = createServer((req, res) => { res.setHeader('x-sessions', sessions.size); res.end(describe()) })
+      const describe = () => 'one'
+      server.on('clientError', () => {})
+      server.listen(Number(process.env.PORT), '127.0.0.1')
+      await once(server, 'listening')
+      export const login = () => sessions.set('a' + sessions.size, 1)
+      export const stop = () => { server.closeAllConnections(); server.close() }
+      export const probe = () => describe()`)
+    await story.start(server)
+    await story.call('login')
+    const first = await ask(port, agent)
+    expect(first).toMatchObject({ body: 'one', sessions: '1' })
+
+    expect(await story.edit(server, ["'one'", "'two'"])).toMatchObject({ rung: 'patch' })
+    expect(await ask(port, agent)).toMatchObject({ body: 'two', socket: first.socket })
+
+    const outcome = await story.edit(server, [
+      "res.setHeader('x-sessions', sessions.size);",
+      "res.setHeader('x-sessions', sessions.size + ' of them');",
+    ])
+    expect(outcome).toMatchObject({ rung: 'patch' })
+
+    const rerun = await story.edit(server, [
+      "server.on('clientError', () => {})",
+      "server.on('clientError', () => {})\n server.keepAliveTimeout = 60_000",
+    ])
+    expect(rerun).toMatchObject({ rung: 're-run' })
+    expect(await ask(port, agent)).toMatchObject({ body: 'two', sessions: '1 of them' })
+    expect(await ask(port, new Agent())).toMatchObject({ body: 'two', sessions: '1 of them' })
+    agent.destroy()
+    delete process.env.PORT
+  })
+})
+
+interface Reply {
+  readonly body: string
+  readonly sessions: string | undefined
+  /** The client's port, which tells one connection from another. */
+  readonly socket: number | undefined
+}
+
+async function ask(port: number, agent: Agent): Promise<Reply> {
+  const [response] = (await once(get({ port, host: '127.0.0.1', agent }), 'response')) as [IncomingMessage]
+  const socket = response.socket.localPort
+  const body = (await response.setEncoding('utf8').toArray()).join('')
+  return { body, sessions: response.headers['x-sessions']?.toString(), socket }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}

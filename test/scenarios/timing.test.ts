@@ -1,0 +1,160 @@
+import { describe, expect, test } from 'vitest'
+import type { Outcome } from '../../src/protocol/outcome.ts'
+import { createStory, HOSTS } from '../support/story/index.ts'
+
+/** By which a server in the middle of its start-up hands out what lets it go on. */
+const door = globalThis as typeof globalThis & { openTheDoor?: () => void }
+
+describe.each(HOSTS)('saves that meet one another in %s', (host) => {
+  test('a save while another is being applied: both are applied, the later one last', async () => {
+    const story = await createStory({ host })
+    const greet = story.module(`export const greet = () => 'one'`)
+    const main = story.module(`
+      import { greet } from ${greet}
+      const steps: string[] = []
+      async function main() {
+        await new Promise((resolve) => setTimeout(resolve, 5))
+        steps.push('started one')
+      }
+      await main()
+      export const probe = () => [greet(), ...steps]`)
+    await story.start(main)
+
+    // The first one re-runs main(), which takes a while; the others arrive meanwhile.
+    const deliveries = [
+      ...story.announce({ [main.path]: ['started one', 'started two'] }),
+      ...story.announce({ [greet.path]: ["'one'", "'two'"] }),
+      ...story.announce({ [greet.path]: ["'two'", "'three'"] }),
+    ]
+    await Promise.all(deliveries)
+    await story.settled()
+
+    expect(await story.probe()).toStrictEqual({ value: ['three', 'started two'] })
+    expect({ answer: await story.probe() }).toStrictEqual(await story.cold())
+  })
+
+  test('fifty saves as fast as they come: the last one wins, whatever was left out', async () => {
+    const story = await createStory({ host })
+    const greet = story.module(`export const greet = () => 0`)
+    const main = story.module(`import { greet } from ${greet}\n export const probe = () => greet()`)
+    await story.start(main)
+
+    const deliveries: Promise<void>[] = []
+    for (let n = 1; n <= 50; n++)
+      deliveries.push(...story.announce({ [greet.path]: `export const greet = () => ${n}` }))
+    await deliveries.at(-1)
+    await story.settled()
+
+    expect(await story.probe()).toStrictEqual({ value: 50 })
+  })
+
+  test('a save during start-up is not lost', async () => {
+    const story = await createStory({ host })
+    const greet = story.module(`export const greet = () => 'one'`)
+    const main = story.module(`
+      import { greet } from ${greet}
+      await new Promise<void>((resolve) => { (globalThis as any).openTheDoor ??= resolve })
+      const started = greet()
+      export const probe = () => [greet(), started]`)
+    const starting = story.start(main)
+    const open = await until(() => door.openTheDoor)
+    delete door.openTheDoor
+
+    const deliveries = story.announce({ [greet.path]: ["'one'", "'two'"] })
+    open()
+    await Promise.all([starting, ...deliveries])
+    await story.settled()
+
+    expect(await story.probe()).toStrictEqual({ value: ['two', 'two'] })
+  })
+
+  test('a save the watcher did not tell of is found', async () => {
+    const story = await createStory({ host })
+    const greet = story.module(`export const greet = () => 'one'`)
+    const main = story.module(`import { greet } from ${greet}\n export const probe = () => greet()`)
+    await story.start(main)
+    const found = nextOutcome(story, (outcome) => outcome.rung === 'patch' && story.read(greet.path).includes('three'))
+
+    await Promise.all(story.announce({ [greet.path]: ["'one'", "'two'"] }))
+    story.file(greet.path, `export const greet = () => 'three'`)
+
+    await found
+    await expect.poll(() => story.probe()).toStrictEqual({ value: 'three' })
+  })
+
+  test('a call that is under way ends with the code it began with', async () => {
+    const story = await createStory({ host })
+    const main = story.module(`
+      let release!: () => void
+      export const open = () => release()
+      export async function work() {
+        const begun = 'one'
+        await new Promise<void>((resolve) => { release = resolve })
+        return begun + ' ends as one'
+      }
+      export const probe = () => 'one'`)
+    await story.start(main)
+
+    const working = story.call('work')
+    await story.edit(main, (source) => source.replaceAll("'one'", "'two'").replace('ends as one', 'ends as two'))
+    await story.call('open')
+
+    expect(await working).toBe('one ends as one')
+    const next = story.call('work')
+    await story.call('open')
+    expect(await next).toBe('two ends as two')
+  })
+
+  test('a generator that is under way ends with the code it began with', async () => {
+    const story = await createStory({ host })
+    const main = story.module(`
+      export function* count() { yield 'a1'; yield 'a2' }
+      export const probe = () => [...count()]`)
+    await story.start(main)
+    const under = (await story.call('count')) as Generator<string>
+    expect(under.next().value).toBe('a1')
+
+    await story.edit(main, [
+      ["'a1'", "'b1'"],
+      ["'a2'", "'b2'"],
+    ])
+
+    expect([...under]).toEqual(['a2'])
+    expect(await story.probe()).toStrictEqual({ value: ['b1', 'b2'] })
+  })
+
+  // vite-node's process ends with a first start that fails, and its runner never asks for the module again.
+  test.runIf(host === 'module runner')('a start that fails can be tried again after a repair', async () => {
+    const story = await createStory({ host })
+    const greet = story.module(`export const greet = () => 'one`)
+    const main = story.module(`import { greet } from ${greet}\n export const probe = () => greet()`)
+    await expect(story.start(main)).rejects.toThrow(/greet|module-1|Unterminated/i)
+
+    story.announce({ [greet.path]: `export const greet = () => 'one'` })
+    await story.settled()
+
+    await story.start(main)
+    expect(await story.probe()).toStrictEqual({ value: 'one' })
+  })
+})
+
+function nextOutcome(
+  story: { onOutcome(listener: (outcome: Outcome) => void): () => void },
+  isWanted: (outcome: Outcome) => boolean,
+): Promise<Outcome> {
+  return new Promise((resolve) => {
+    const stop = story.onOutcome((outcome) => {
+      if (!isWanted(outcome)) return
+      stop()
+      resolve(outcome)
+    })
+  })
+}
+
+async function until<T>(look: () => T | undefined): Promise<T> {
+  for (;;) {
+    const found = look()
+    if (found !== undefined) return found
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+}
