@@ -130,7 +130,7 @@ describe.each(HOSTS)('saves that meet one another in %s', (host) => {
     const main = story.module(`import { greet } from ${greet}\n export const probe = () => greet()`)
     await expect(story.start(main)).rejects.toThrow(/greet|module-1|Unterminated/i)
 
-    story.announce({ [greet.path]: `export const greet = () => 'one'` })
+    await Promise.all(story.announce({ [greet.path]: `export const greet = () => 'one'` }))
     await story.settled()
 
     await story.start(main)

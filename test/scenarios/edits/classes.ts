@@ -315,7 +315,7 @@ export const classes: readonly Row[] = [
       const base = { greet() { return 'base' } }
       const derived = { __proto__: base, greet() { return 'derived ' + (super.greet as any)() } }
       export const probe = () => derived.greet()
-      export const retained = () => ({ base, derived })`,
+      export const retained = () => ({ base })`,
     edits: [patch(["return 'base'", "return 'BASE'"]), patch(["'derived ' +", "'DERIVED ' +"])],
   },
   {
@@ -656,6 +656,16 @@ export const decorated: readonly Row[] = [
       patch(['return this.greeting', "return this.greeting + '!'"]),
       patch(["return this.greeting + '!'", 'return [this.greeting]']),
     ],
+  },
+  {
+    name: 'a class that a decorator seals, as the handbook of TypeScript does it',
+    server: `
+      function sealed(constructor: Function) { Object.seal(constructor); Object.seal(constructor.prototype) }
+      @sealed
+      class Report { title = 'report'; print() { return this.title } }
+      const report = new Report()
+      export const probe = () => [report.print(), new Report().print(), Object.isSealed(Report)]`,
+    edits: [applied(['return this.title', "return this.title + '!'"]), applied(["this.title + '!'", '[this.title]'])],
   },
   {
     name: 'a decorator that wraps a method',

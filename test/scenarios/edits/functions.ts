@@ -9,7 +9,7 @@ export const functions: readonly Row[] = [
       export const probe = () => greet('Ann')
       export const retained = () => ({ greet })`,
     edits: [
-      patch(["'Hello '", "'Hi '"], { outcome: { patched: [{ what: ['greet()'] }] } }),
+      patch(["'Hello '", "'Hi '"], { patched: ['greet()'] }),
       patch(["'Hi '", "'Good morning, '"]),
       patch(["'Good morning, '", "'Hello '"]),
     ],
@@ -369,13 +369,16 @@ export const functions: readonly Row[] = [
       export function count() { return 0 }
       export const probe = () => typeof count`,
     edits: [
-      patch([
+      patch(
         [
-          'export function count() { return 0 }',
-          'let total = 0\n export function count() { total += 1; return total }\n export const state = () => total',
+          [
+            'export function count() { return 0 }',
+            'let total = 0\n export function count() { total += 1; return total }\n export const state = () => total',
+          ],
+          ['typeof count', "'counts'"],
         ],
-        ['typeof count', "'counts'"],
-      ]),
+        { state: 0 },
+      ),
       patch(["'counts'", "'counts more'"], { calls: ['count', 'count'] }),
       patch(['total += 1', 'total += 1; /* once */ total += 0'], { calls: ['count'], sameAnswer: true }),
     ],

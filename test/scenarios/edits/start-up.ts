@@ -82,15 +82,15 @@ export const startUp: readonly Row[] = [
     files: {
       'router.ts': ROUTER,
       'users.ts': `import { Router } from './router.ts'\n import * as store from './store.ts'\n export const users = new Router()\n users.get('/', () => store.all().join())\n users.get('/count', () => store.all().length)`,
-      'store.ts': `const names = ['Ann', 'Bob']\n export const all = () => names\n export const add = (name: string) => names.push(name)`,
+      'store.ts': `export const names = ['Ann', 'Bob']\n export const all = () => names\n export const add = (name: string) => names.push(name)`,
     },
     server: `
       import { Router } from './router.ts'
       import { users } from './users.ts'
-      import { all } from './store.ts'
+      import { names } from './store.ts'
       const app = new Router().mount('/v1', users).mount('/v2', users)
       export const probe = () => app.ask()
-      export const retained = () => ({ app, users, names: all() })`,
+      export const retained = () => ({ app, users, names })`,
     edits: [
       patch({ 'users.ts': ['store.all().join()', "store.all().join(' ')"] }),
       rerun(
@@ -104,7 +104,7 @@ export const startUp: readonly Row[] = [
       ),
       patch({ 'store.ts': ['=> names\n', '=> [...names].sort()\n'] }, { sameAnswer: true }),
       patch({ 'store.ts': ['[...names].sort()', '[...names].reverse()'] }),
-      rerun(["mount('/v2', users)", "mount('/v3', users)"], { recreated: ['app'] }),
+      patch(["mount('/v2', users)", "mount('/v3', users)"], { recreated: ['app'] }),
     ],
   },
   {
@@ -132,9 +132,9 @@ export const startUp: readonly Row[] = [
       patch({ 'app.ts': ["return 'banner'", "return 'BANNER'"] }, { calls: ['login'] }),
       rerun(
         { 'app.ts': ["prefix + '/'", "prefix + '/index'"] },
-        { recreated: ['app'], outcome: { why: 'createApp() ran at start-up and changed' } },
+        { recreated: ['app'], why: 'createApp() ran at start-up and changed' },
       ),
-      rerun(["'/api'", "'/v1'"], { recreated: ['app'] }),
+      patch(["'/api'", "'/v1'"], { recreated: ['app'] }),
       rerun({ 'app.ts': ['() => banner()', "() => banner() + '!'"] }, { recreated: ['app'] }),
     ],
   },
@@ -281,18 +281,17 @@ export const startUp: readonly Row[] = [
     server: `
       import { Router } from './router.ts'
       const hits = new Map<string, number>()
-      let ready!: (app: Router) => void
-      const running = new Promise<Router>((resolve) => { ready = resolve })
+      let running: Router | undefined
       async function main() {
         const app = new Router()
         await new Promise((resolve) => setImmediate(resolve))
         app.get('/', () => home())
-        ready(app)
+        running = app
       }
       function home() { return 'home' }
       main().catch((error) => { throw error })
       export const hit = () => hits.set('/', (hits.get('/') ?? 0) + 1)
-      export const probe = async () => (await running).ask()
+      export const probe = async () => { while (!running) await new Promise((resolve) => setImmediate(resolve)); return running.ask() }
       export const state = () => [...hits]
       export const retained = () => ({ hits })`,
     edits: [
@@ -494,7 +493,7 @@ export const startUp: readonly Row[] = [
       export const retained = () => ({ cache, ring })`,
     edits: [
       rerun({ 'limits.ts': ['2', '3'] }, { calls: ['remember', 'remember'], recreated: ['ring'] }),
-      rerun(['.fill(0)', '.fill(0).concat([1])'], { calls: ['remember'], recreated: ['ring'] }),
+      patch(['.fill(0)', '.fill(0).concat([1])'], { calls: ['remember'], recreated: ['ring'] }),
     ],
   },
   {

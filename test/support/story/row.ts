@@ -32,8 +32,10 @@ export interface Step {
   readonly failure?: FailureExpectation
   /** For `failed`: a cold start does run, because the host does not look so closely. */
   readonly coldRuns?: boolean
-  /** Part of what the outcome must be, beside its rung. */
-  readonly outcome?: object
+  /** Labels of what the outcome must say was patched. */
+  readonly patched?: readonly string[]
+  /** For `re-run`: the reason it must give. */
+  readonly why?: string
 }
 
 export interface FailureExpectation {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import type { Outcome } from '../../../src/protocol/outcome.ts'
+import type { Outcome, UpdateFailure } from '../../../src/protocol/outcome.ts'
 import type { Answer } from './answer.ts'
 import type { ColdStart } from './cold.ts'
 import { HOSTS, type HostName } from './hosts.ts'
-import { ENTRY, type Row, type Step } from './row.ts'
+import { ENTRY, type FailureExpectation, type Row, type Step } from './row.ts'
 import { createStory, type Story } from './story.ts'
 
 /** Tells every row over every host. */
@@ -22,7 +22,7 @@ interface Telling {
   readonly expected: unknown[]
 }
 
-async function tellRow(row: Row, host: HostName): Promise<Telling> {
+export async function tellRow(row: Row, host: HostName): Promise<Telling> {
   const story = await createStory({ host, plugins: row.plugins })
   for (const [path, source] of Object.entries(row.files ?? {})) story.file(path, source)
   story.file(ENTRY, row.server)
@@ -55,7 +55,7 @@ async function takeStep(story: Story, step: Step): Promise<{ observed: object; e
       cold: describeCold(cold, answerBefore),
       state: after.state,
       objects: compareObjects(before, after),
-      ...observeFailure(outcome, step),
+      ...observeDetails(outcome, step),
       outcome,
     },
     expected: {
@@ -64,8 +64,8 @@ async function takeStep(story: Story, step: Step): Promise<{ observed: object; e
       cold: expectedCold(step),
       state: 'state' in step ? step.state : before.state,
       objects: expectedObjects(step, before, after),
-      ...expectedFailure(step, outcome),
-      outcome: step.outcome ? expect.objectContaining(step.outcome) : outcome,
+      ...expectedDetails(step, outcome),
+      outcome,
     },
   }
 }
@@ -116,17 +116,30 @@ function mapShared<T>(before: Memory, after: Memory, map: (key: string) => T): R
   return Object.fromEntries(shared.map((key) => [key, map(key)]))
 }
 
-function observeFailure(outcome: Outcome, { failure }: Step): object {
-  if (outcome.rung !== 'failed' || !failure) return {}
-  const { message, location } = outcome.failure
+/** What the outcome says of what the row asks about. */
+function observeDetails(outcome: Outcome, step: Step): object {
+  return {
+    ...(step.patched && 'patched' in outcome && { patched: outcome.patched.flatMap((change) => change.what) }),
+    ...(step.why && 'why' in outcome && { why: outcome.why }),
+    ...(step.failure && 'failure' in outcome && observeFailure(outcome.failure)),
+  }
+}
+
+function observeFailure({ message, location }: UpdateFailure): object {
   return { message, at: location && [location.file.split('/').at(-1), location.line] }
 }
 
-function expectedFailure({ failure }: Step, outcome: Outcome): object {
-  if (outcome.rung !== 'failed' || !failure) return {}
-  const { message, at } = failure
+function expectedDetails(step: Step, outcome: Outcome): object {
   return {
-    message: message ? expect.stringMatching(message) : outcome.failure.message,
+    ...(step.patched && 'patched' in outcome && { patched: step.patched }),
+    ...(step.why && 'why' in outcome && { why: step.why }),
+    ...(step.failure && 'failure' in outcome && expectedFailure(step.failure)),
+  }
+}
+
+function expectedFailure({ message, at }: FailureExpectation): object {
+  return {
+    message: message ? expect.stringMatching(message) : expect.any(String),
     at: at ?? expect.toSatisfy(() => true),
   }
 }
