@@ -10,7 +10,7 @@ type Timer = ReturnType<typeof setInterval>
 const isRunning = (timer: Timer | undefined) => timer !== undefined && Reflect.get(timer, '_destroyed') === false
 
 describe.each(HOSTS)('what start-up opened in %s', (host) => {
-  /** Every interval that was set since the test began; emptied before each test. */
+  /** The intervals the stories set since the test began, known by their length; emptied before each test. */
   const intervals: Timer[] = []
   const original = globalThis.setInterval
   const running = () => intervals.filter(isRunning).length
@@ -19,7 +19,7 @@ describe.each(HOSTS)('what start-up opened in %s', (host) => {
     intervals.length = 0
     const recording = (callback: () => void, ms?: number) => {
       const timer = original(callback, ms)
-      intervals.push(timer)
+      if (ms !== undefined && ms >= 1_000_000) intervals.push(timer)
       return timer
     }
     Object.assign(globalThis, { setInterval: recording })
@@ -180,6 +180,60 @@ describe.each(HOSTS)('what start-up opened in %s', (host) => {
     expect(await ask(port, new Agent())).toMatchObject({ body: 'two', sessions: '1 of them' })
     agent.destroy()
     delete process.env.PORT
+  })
+})
+
+describe.each(HOSTS)('servers that nobody means to hand over in %s', (host) => {
+  test('two servers that requests open on any free port do not take it from one another', async () => {
+    const story = await createStory({ host })
+    const server = story.module(`
+      import { once } from 'node:events'
+      import { createServer, type Server } from 'node:http'
+      import type { AddressInfo } from 'node:net'
+      const opened: Server[] = []
+      export async function open() {
+        const server = createServer((req, res) => { res.end('opened') }).listen(0, '127.0.0.1')
+        await once(server, 'listening')
+        opened.push(server)
+      }
+      export const ports = () => opened.map((server) => (server.address() as AddressInfo | null)?.port)
+      export const stop = () => { for (const server of opened) server.close() }
+      export const probe = () => 'one'`)
+    await story.start(server)
+
+    await story.call('open')
+    await story.call('open')
+    await story.edit(server, ["=> 'one'", "=> 'two'"])
+
+    const ports = (await story.call('ports')) as (number | undefined)[]
+    expect(ports).toEqual([expect.any(Number), expect.any(Number)])
+    expect(new Set(ports).size).toBe(2)
+  })
+
+  test('two servers that start-up opens on any free port both live through a re-run', async () => {
+    const story = await createStory({ host })
+    const server = story.module(`
+      import { once } from 'node:events'
+      import { createServer } from 'node:http'
+      import type { AddressInfo } from 'node:net'
+      const app = createServer((req, res) => { res.end('app') })
+      const metrics = createServer((req, res) => { res.end('metrics') })
+      app.listen(0, '127.0.0.1')
+      metrics.listen(0, '127.0.0.1')
+      await Promise.all([app, metrics].map((each) => each.listening || once(each, 'listening')))
+      const ask = async (server: typeof app) => (await fetch('http://127.0.0.1:' + (server.address() as AddressInfo).port)).text()
+      export const stop = () => { for (const each of [app, metrics]) { each.closeAllConnections(); each.close() } }
+      export const probe = async () => [await ask(app), await ask(metrics), app.keepAliveTimeout]`)
+    await story.start(server)
+    expect(await story.probe()).toStrictEqual({ value: ['app', 'metrics', 5000] })
+
+    expect(
+      await story.edit(server, [
+        "app.listen(0, '127.0.0.1')",
+        "app.keepAliveTimeout = 1000\n app.listen(0, '127.0.0.1')",
+      ]),
+    ).toMatchObject({ rung: 're-run' })
+    expect(await story.probe()).toStrictEqual({ value: ['app', 'metrics', 1000] })
   })
 })
 

@@ -4,6 +4,7 @@ import { createHotContext, handleMessage, viteNodeHmrPlugin } from 'vite-node/hm
 import { ViteNodeServer } from 'vite-node/server'
 import { installSourcemapsSupport } from 'vite-node/source-map'
 import type { Exports } from './answer.ts'
+import { ErrorPrepareStackTrace } from './node-stack-traces.ts'
 
 /** What runs a server's modules. */
 export interface Host {
@@ -19,8 +20,7 @@ export const HOSTS: readonly HostName[] = ['module runner', 'vite-node']
 
 export async function createHost(name: HostName, root: string, plugins: Plugin[]): Promise<Host> {
   const { prepareStackTrace } = Error
-  // As in a process of its own: Vitest has put its own function there.
-  Object.assign(Error, { prepareStackTrace: undefined })
+  Object.assign(Error, { prepareStackTrace: ErrorPrepareStackTrace })
   const host = await (name === 'vite-node' ? createViteNodeHost(root, plugins) : createModuleRunnerHost(root, plugins))
   return {
     ...host,
