@@ -157,7 +157,7 @@ describe.for(PLAYGROUNDS)('$name', (playground) => {
 
     server.project.edit(edit.file, edit.from, `${edit.to}${indent}throw new Error('no such luck')\n`)
 
-    await server.log.waitForLine(/ \[hot-node\] update failed: no such luck/)
+    await server.log.waitForLine(/ \[hot-node\] update failed: .*no such luck/)
     await server.log.waitForLine(new RegExp(escaped(server.project.locate(edit.file, `new Error('no such luck')`))))
     await server.log.waitForLine(/behind server\.ts until the next good save/)
     await expectBefore(server, edit)

@@ -5,7 +5,7 @@ import { type PlaygroundAxis, type Status, statusOf, type VisibleEdit } from './
 /** A line that ends an update, whatever it came to; a failure's last line is the one that says what is behind. */
 export const ANY_OUTCOME = /\[hot-node\] (?:patched|re-ran|hot restart)\b|the running code is behind/
 
-export const STAMP = String.raw`^\d\d:\d\d:\d\d \[hot-node\]`
+export const STAMP = String.raw`^\d\d?:\d\d:\d\d(?:\s[AP]M)? \[hot-node\]`
 
 const PATCHED_ALL_KEPT = String.raw`.* · kept everything · \d+(?:\.\d+)? ms`
 
