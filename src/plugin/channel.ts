@@ -34,19 +34,20 @@ export class Channel {
     return new Promise((resolve) => {
       const started = performance.now()
       const post = (): void => this.#environment.hot.send({ type: 'custom', event: UPDATE_EVENT, data: update })
-      const timer = setInterval(() => {
-        if (this.#waiting.get(update.number)?.received) clearInterval(timer)
-        else if (performance.now() - started > GIVE_UP) settle(undefined)
-        else post()
-      }, REPEAT)
-      timer.unref()
       const settle = (outcome: Outcome | undefined): void => {
-        clearInterval(timer)
         this.#waiting.delete(update.number)
         resolve(outcome)
       }
+      const repeat = (): void => {
+        const waiting = this.#waiting.get(update.number)
+        if (!waiting || waiting.received) return
+        if (performance.now() - started > GIVE_UP) return settle(undefined)
+        post()
+        setTimeout(repeat, REPEAT).unref()
+      }
       this.#waiting.set(update.number, { received: false, settle })
       post()
+      setTimeout(repeat, REPEAT).unref()
     })
   }
 

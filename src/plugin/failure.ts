@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { isAbsolute, resolve } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import type { UpdateFailure } from '../protocol/index.ts'
@@ -27,8 +28,29 @@ export function toTransformFailure(thrown: unknown, root: string): UpdateFailure
   }
 }
 
-/** The first frame of a stack that is the user's code. */
-export function locateStack(stack: string): UpdateFailure['location'] {
+/** Adds where in the source it happened: the import that failed, or the first frame of the stack in the user's code. */
+export async function locate(failure: UpdateFailure): Promise<UpdateFailure> {
+  if (failure.location) return failure
+  const location =
+    (failure.stack === undefined ? undefined : locateStack(failure.stack)) ??
+    (failure.import && (await locateImport(failure.import.importer, failure.import.specifier)))
+  return location ? { ...failure, location } : failure
+}
+
+async function locateImport(file: string, specifier: string): Promise<UpdateFailure['location']> {
+  let source: string
+  try {
+    source = await readFile(file, 'utf8')
+  } catch {
+    return undefined
+  }
+  const at = ["'", '"', '`'].map((quote) => source.indexOf(quote + specifier + quote)).find((index) => index !== -1)
+  if (at === undefined) return undefined
+  const lines = source.slice(0, at).split('\n')
+  return { file, line: lines.length, column: lines.at(-1)?.length ?? 0 }
+}
+
+function locateStack(stack: string): UpdateFailure['location'] {
   for (const line of stack.split('\n')) {
     if (!line.trimStart().startsWith('at ') || line.includes('node_modules') || line.includes('node:')) continue
     const match = /(?:file:\/\/)?(\/[^()?]+?)(?:\?[^():]*)?:(\d+):(\d+)\)?$/.exec(line.trim())

@@ -17,11 +17,12 @@ export type HotCode =
  * @param code plain ECMAScript, as Vite's own plugins leave it
  * @param id the module's id without queries of ours
  * @param label how to call it before a person
+ * @param runtime where it imports the runtime from
  */
-export function toHotCode(code: string, id: string, label: string): HotCode {
+export function toHotCode(code: string, id: string, label: string, runtime: string): HotCode {
   const isTooLarge = code.length > LARGEST_MODULE
   const analysis = isTooLarge ? undefined : analyzeModule(code)
-  if (analysis?.kind === 'module') return { kind: 'hot', module: instrument(analysis.module, id, label) }
+  if (analysis?.kind === 'module') return { kind: 'hot', module: instrument(analysis.module, id, label, runtime) }
   const reason = analysis?.reason ?? `it is over ${LARGEST_MODULE / 1024 / 1024} MB`
   return { kind: 'opaque', opaque: { id, label, reason } }
 }

@@ -66,7 +66,7 @@ export function hotNode(userOptions?: HotNodeOptions): Plugin[] {
       const session = sessions.get(this.environment.name)
       if (!session) return undefined
       const known = modules.filter((module) => module.id !== null && isIncluded(module.id))
-      if (known.length === 0) return undefined
+      if (known.length === 0 && !session.isBehind) return undefined
       // Waits while the file is empty: some editors truncate before they write.
       if (type !== 'delete') await read()
       session.save({ file, isDeleted: type === 'delete', modules: known })

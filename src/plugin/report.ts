@@ -4,7 +4,7 @@ import { styleText } from 'node:util'
 import { codeFrameColumns } from '@babel/code-frame'
 import { createLogger, type Logger } from 'vite'
 import type { ModuleChange, Outcome, UpdateFailure } from '../protocol/index.ts'
-import { locateStack } from './failure.ts'
+import { locate } from './failure.ts'
 import type { ResolvedOptions } from './options.ts'
 
 /** What the plugin knows of an update beyond its outcome. */
@@ -39,7 +39,8 @@ export class Reporter {
     return () => this.#listeners.delete(listener)
   }
 
-  async report(outcome: Outcome, context: ReportContext): Promise<void> {
+  async report(reported: Outcome, context: ReportContext): Promise<void> {
+    const outcome = reported.rung === 'failed' ? { ...reported, failure: await locate(reported.failure) } : reported
     if (outcome.rung === 'failed') this.#logger.error(await this.#toError(outcome.failure, context), { timestamp: true })
     else if (outcome.rung !== 'nothing') this.#logger.info(toLine(outcome, context), { timestamp: true })
     else if (context.isRecovery) this.#logger.info(styleText('green', 'up to date again'), { timestamp: true })
@@ -47,7 +48,7 @@ export class Reporter {
   }
 
   async #toError(failure: UpdateFailure, { files }: ReportContext): Promise<string> {
-    const location = failure.location ?? (failure.stack === undefined ? undefined : locateStack(failure.stack))
+    const { location } = failure
     const lines = [styleText('red', `update failed: ${failure.message}`)]
     if (location) {
       lines.push(`  ${location.file}:${location.line}:${location.column + 1}`)

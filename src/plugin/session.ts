@@ -65,6 +65,11 @@ export class Session {
     this.#working ??= this.#work().finally(() => (this.#working = undefined))
   }
 
+  /** Some file could not be applied: then any change may be what it waits for. */
+  get isBehind(): boolean {
+    return this.#behind.size > 0
+  }
+
   async settled(): Promise<void> {
     while (this.#working) await this.#working
   }
@@ -94,7 +99,10 @@ export class Session {
       if (outcome.rung === 'failed') {
         for (const [file, saved] of batch) this.#behind.set(file, saved)
         if (await this.#somethingElseSaved()) continue
-      } else this.#behind.clear()
+      } else {
+        this.#behind.clear()
+        this.#transformed.clear()
+      }
       await this.#reporter.report(outcome, {
         ms: performance.now() - this.#started,
         files: [...batch.keys()],
@@ -121,8 +129,8 @@ export class Session {
     for (const module of modules) {
       await this.#environment.transformRequest(module.url)
       const id = module.id ?? file
+      // Kept until it is applied: Vite does not transform again what it has already transformed.
       const transformed = this.#transformed.get(id)
-      this.#transformed.delete(id)
       if (transformed?.hot.kind === 'hot') versions.set(id, toVersion(transformed.hot.module, transformed.upstream))
       else if (transformed) opaque.set(id, transformed.hot.opaque)
     }

@@ -6,6 +6,7 @@ export type {
   MemberRecord,
   ModuleId,
   ModuleRecord,
+  NestedEffects,
   PrivateRecord,
   Range,
   UnitKind,

@@ -12,6 +12,8 @@ export interface UpdateFailure {
   /** Where in the source, when known. Line from 1, column from 0. */
   readonly location?: { readonly file: string; readonly line: number; readonly column: number }
   readonly stack?: string
+  /** The import that could not be resolved: its place is looked up in the importer's source. */
+  readonly import?: { readonly importer: string; readonly specifier: string }
   /** What to do about it. */
   readonly repair?: string
 }

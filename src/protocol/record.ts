@@ -14,13 +14,20 @@ export interface Effects {
   readonly touches: readonly Ref[]
   /** `[callee, argument]`: bindings it passes by name. Touched when the callee is the user's own function. */
   readonly passes: readonly (readonly [callee: Ref, argument: Ref])[]
+  /** Bindings it calls by name. A function held in a variable may have state of its own, which the call may change. */
+  readonly calls: readonly Ref[]
+}
+
+/** A unit or cell: what it does itself, and what the functions inside it do, each of which notes when it runs. */
+export interface NestedEffects extends Effects {
+  readonly inner: readonly Effects[]
 }
 
 /**
  * A **cell**: a function, class member or constructor with a stable identity and a replaceable implementation.
  * `hash` covers the text of the implementation with every name resolved, so pointing an import elsewhere changes it.
  */
-export interface CellRecord extends Effects {
+export interface CellRecord extends NestedEffects {
   /** Unique in the module, the same in every version: `hello`, `Service.greet`, `#1f3a:0/0`. */
   readonly key: string
   readonly hash: string
@@ -71,7 +78,7 @@ export interface ClassRecord {
 export type UnitKind = 'function' | 'class' | 'value' | 'effect'
 
 /** A **unit**: a top-level statement (or one declarator of it). */
-export interface UnitRecord extends Effects {
+export interface UnitRecord extends NestedEffects {
   /** A declaration: the names it declares. An effect: `#hash:ordinal`. */
   readonly key: string
   readonly kind: UnitKind

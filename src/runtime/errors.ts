@@ -1,9 +1,11 @@
-import type { UpdateFailure } from '../protocol/index.ts'
+import type { ModuleRecord, UpdateFailure } from '../protocol/index.ts'
 
 /** An update that cannot be applied. Each failure has one function below and a heading in docs/errors.md. */
 export class HotError extends Error {
   readonly code: string
   readonly repair: string
+  /** The import that failed, if that is what it is about. */
+  import?: UpdateFailure['import']
 
   constructor(code: string, message: string, repair: string, options?: ErrorOptions) {
     super(message, options)
@@ -13,22 +15,26 @@ export class HotError extends Error {
   }
 }
 
-export function missingExport(importer: string, name: string, specifier: string): HotError {
-  return new HotError(
+export function missingExport(importer: ModuleRecord, name: string, specifier: string): HotError {
+  const error = new HotError(
     'missing_export',
-    `${importer} imports ${JSON.stringify(name)} from ${JSON.stringify(specifier)}, which does not export it.`,
+    `${importer.label} imports ${JSON.stringify(name)} from ${JSON.stringify(specifier)}, which does not export it.`,
     'Export the name there, or import another.',
   )
+  error.import = { importer: importer.id, specifier }
+  return error
 }
 
-export function importFailed(importer: string, specifier: string, cause: unknown): HotError {
+export function importFailed(importer: ModuleRecord, specifier: string, cause: unknown): HotError {
   const reason = cause instanceof Error ? cause.message : String(cause)
-  return new HotError(
+  const error = new HotError(
     'import_failed',
-    `${importer} imports ${JSON.stringify(specifier)}, which did not load: ${reason}`,
+    `${importer.label} imports ${JSON.stringify(specifier)}, which did not load: ${reason}`,
     'Correct the path, or what the module does when it is loaded.',
     { cause },
   )
+  error.import = { importer: importer.id, specifier }
+  return error
 }
 
 export function deletedButImported(deleted: string, importer: string): HotError {
@@ -61,6 +67,6 @@ export function rerunFailed(unit: string, module: string, cause: unknown): HotEr
 export function toFailure(error: unknown): UpdateFailure {
   const cause = error instanceof HotError && error.cause instanceof Error ? error.cause : error
   const stack = cause instanceof Error ? { stack: String(cause.stack) } : {}
-  if (error instanceof HotError) return { code: error.code, message: error.message, repair: error.repair, ...stack }
+  if (error instanceof HotError) return { code: error.code, message: error.message, repair: error.repair, ...stack, ...(error.import ? { import: error.import } : {}) }
   return { code: 'update_failed', message: error instanceof Error ? `${error.name}: ${error.message}` : String(error), ...stack }
 }

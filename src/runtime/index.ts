@@ -2,6 +2,7 @@ import { type ModuleRecord, PROTOCOL_VERSION } from '../protocol/index.ts'
 import { connect, type HotChannel } from './channel.ts'
 import type { HotModule, ModuleHost } from './module.ts'
 import { protocolMismatch } from './errors.ts'
+import { installFunctionSource } from './function-source.ts'
 import { Registry } from './registry.ts'
 import { watchServers } from './resources/servers.ts'
 import { watchTimers } from './resources/timers.ts'
@@ -9,6 +10,7 @@ import { installStackTraces } from './stack-trace.ts'
 import { Updater } from './update/updater.ts'
 
 const registry = new Registry()
+installFunctionSource()
 watchTimers(registry, registry.startUp)
 watchServers(registry)
 connect(new Updater(registry), (import.meta as { readonly hot?: HotChannel }).hot)

@@ -1,5 +1,5 @@
 import type { ModuleRecord, UnitRecord } from '../protocol/index.ts'
-import { parseRef, toCellVariable } from '../protocol/index.ts'
+import { NAMESPACE, parseRef, toCellVariable } from '../protocol/index.ts'
 import { ClassCell, type AnyClass, type ClassText, Stamp } from './cells/class-cell.ts'
 import { type AnyFunction, Bound, FunctionCell, isConstructor } from './cells/function-cell.ts'
 import { constants, freeNames } from './globals.ts'
@@ -56,8 +56,12 @@ export class HotModule {
   readonly units: Map<string, Unit> = new Map()
   readonly cells: Map<string, FunctionCell> = new Map()
   readonly classes: Map<string, ClassCell> = new Map()
+  /** Functions inside units and cells that ran during start-up, by key. Forgotten when the code around them changes. */
+  readonly ranInner: Map<string, Set<number>> = new Map()
   /** Namespaces imported, by specifier. */
   readonly imports: Map<string, Namespace> = new Map()
+  /** Namespaces it asked for while running. Grows only. */
+  readonly dynamicImports: Map<string, Namespace> = new Map()
   /** Modules that import it. */
   readonly importers: Set<HotModule> = new Set()
   /** Getters of its own exports, by exported name. */
@@ -117,7 +121,10 @@ export class HotModule {
 
   /** `import()`: the namespace others see. */
   async import(specifier: unknown): Promise<Namespace> {
-    return this.registry.namespaces.resolve(await this.host.load(String(specifier)))
+    const namespace = this.registry.namespaces.resolve(await this.host.load(String(specifier)))
+    this.dynamicImports.set(String(specifier), namespace)
+    this.registry.moduleOf(namespace)?.importers.add(this)
+    return namespace
   }
 
   /** Links an import before the module's turn, if the imported module has run. */
@@ -140,6 +147,13 @@ export class HotModule {
     } catch (error) {
       return this.#fail(error)
     }
+  }
+
+  /** A function inside a unit or cell ran while the process was starting up. */
+  ran(key: string, index: number): void {
+    let indices = this.ranInner.get(key)
+    if (!indices) this.ranInner.set(key, (indices = new Set()))
+    indices.add(index)
   }
 
   /** Makes a declared function a cell. Hot code calls it before anything of the module runs. */
@@ -222,13 +236,14 @@ export class HotModule {
 
   /** The hot module behind a specifier, if it is one. */
   importedModule(specifier: string): HotModule | undefined {
-    const namespace = this.imports.get(specifier)
+    const namespace = this.imports.get(specifier) ?? this.dynamicImports.get(specifier)
     return namespace && this.registry.moduleOf(namespace)
   }
 
   /** Notes itself with the modules it imports. */
   relink(): void {
-    for (const namespace of this.imports.values()) this.registry.moduleOf(namespace)?.importers.add(this)
+    for (const namespace of [...this.imports.values(), ...this.dynamicImports.values()])
+      this.registry.moduleOf(namespace)?.importers.add(this)
   }
 
   /** Gives the namespace the names the record exports. Returns whether names came or went. */
@@ -270,6 +285,15 @@ export class HotModule {
       if (found) return found
     }
     return undefined
+  }
+
+  /** Whether a reference of this module is to a unit, or to a namespace that shows it. */
+  refersTo(ref: string, target: Unit): boolean {
+    const parsed = parseRef(ref)
+    if (parsed.kind === 'own' || parsed.name !== NAMESPACE) return this.resolve(ref) === target
+    const imported = this.importedModule(parsed.specifier)
+    if (!imported) return false
+    return [...imported.exportedNames()].some((name) => imported.exportedUnit(name) === target)
   }
 
   /** The unit a reference of this module leads to; none for what is outside hot modules. */

@@ -36,9 +36,16 @@ export function installStackTraces(): void {
     const result: unknown = previous
       ? previous.call(Error, error, shown)
       : `${String(error)}${shown.map((frame) => `\n    at ${String(frame)}`).join('')}`
-    return typeof result === 'string' ? result.replaceAll(/\$hot\d*\b/g, '') : result
+    return typeof result === 'string' ? withoutSuffixes(result) : result
   }
   Error.prepareStackTrace = Object.assign(prepare, { isHot: true })
+}
+
+/** Implementations are named after their facades with a suffix; those of functions without a name are all suffix. */
+function withoutSuffixes(trace: string): string {
+  return trace
+    .replaceAll(/^(\s+at (?:async )?)(?:[\w$]+\.)?\$hot\d* \((.*)\)$/gm, '$1$2')
+    .replaceAll(/\$hot\d*\b/g, '')
 }
 
 /** The facade's frame comes right after that of its implementation, whose name is the facade's with a suffix. */

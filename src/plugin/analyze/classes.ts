@@ -1,6 +1,6 @@
 import type { MethodDefinition, PropertyDefinition, StaticBlock } from 'acorn'
 import type { CellRecord, PrivateRecord } from '../../protocol/index.ts'
-import { effectsOf } from './effects.ts'
+import type { EffectReader } from './effects.ts'
 import { fingerprint } from './fingerprint.ts'
 import type { ReferenceMap } from './refs.ts'
 import { type AnyClass, arityOf, isClass, isFunction, type Node, walk } from './syntax.ts'
@@ -31,7 +31,8 @@ export interface ClassAnalysis {
 }
 
 /** Takes a class apart: what is patched where it stands, and what is part of starting up. */
-export function analyzeClass(node: AnyClass, key: string, name: string, references: ReferenceMap): ClassAnalysis {
+export function analyzeClass(node: AnyClass, key: string, name: string, reader: EffectReader): ClassAnalysis {
+  const { references } = reader
   const members: Member[] = []
   const constructorParts: Node[] = []
   const constructorHoles = new Map<Node, string>()
@@ -50,7 +51,7 @@ export function analyzeClass(node: AnyClass, key: string, name: string, referenc
       label,
       arity: fn ? arityOf(fn) : 0,
       ...(of.computed ? {} : { member: { name: plainKey(of.key), isStatic: of.static } }),
-      ...effectsOf([root], new Set(), references),
+      ...reader.read(cellKey, [root]),
     }
   }
 
@@ -91,7 +92,7 @@ export function analyzeClass(node: AnyClass, key: string, name: string, referenc
     hash: fingerprint(constructorParts, references, constructorHoles),
     label: `new ${name || 'class'}()`,
     arity: constructor && isFunction(constructor) ? arityOf(constructor) : 0,
-    ...effectsOf(constructorParts, new Set(constructorHoles.keys()), references),
+    ...reader.read(`${key}.constructor`, constructorParts, new Set(constructorHoles.keys())),
   }
   return {
     node,

@@ -1,7 +1,7 @@
 import type { CallExpression, NewExpression } from 'acorn'
-import type { Effects, Ref } from '../../protocol/index.ts'
+import { type Effects, NAMESPACE, type NestedEffects, type Ref, toImportRef } from '../../protocol/index.ts'
 import { type ReferenceMap, rootOf, toRef } from './refs.ts'
-import { childrenOf, type Node } from './syntax.ts'
+import { childrenOf, isFunction, type Node, walk } from './syntax.ts'
 
 /**
  * Methods that leave their receiver as it was wherever they are found in the language. Only for calls whose result is
@@ -23,14 +23,43 @@ const MUTATES_ARGUMENT = /^(Object\.(assign|define|set|freeze|seal|prevent)|Refl
 /** Helpers that TypeScript's legacy decorators are lowered to: they change the class they are given. */
 const DECORATOR_HELPER = /@oxc-project\/runtime\/helpers\/decorate/
 
-/**
- * Reads off a piece of source which bindings of the module it uses, and which it may change.
- * Does not look inside `excluded` nodes: they have effects of their own.
- */
-export function effectsOf(roots: readonly Node[], excluded: ReadonlySet<Node>, references: ReferenceMap): Effects {
+/** Reads off pieces of a module's source which bindings of the module they use, and which they may change. */
+export class EffectReader {
+  readonly references: ReferenceMap
+  /** Functions inside each piece that do something of their own, in the order of its `inner` effects. */
+  readonly innerFunctions: Map<string, readonly Node[]> = new Map()
+
+  constructor(references: ReferenceMap) {
+    this.references = references
+  }
+
+  /** Does not look inside `excluded` nodes: they are pieces of their own. */
+  read(key: string, roots: readonly Node[], excluded: ReadonlySet<Node> = new Set()): NestedEffects {
+    const { references } = this
+    const inner: Effects[] = []
+    const nodes: Node[] = []
+    for (const root of roots)
+      walk(root, (node) => {
+        if (excluded.has(node)) return false
+        if (!isFunction(node) || roots.includes(node)) return undefined
+        const effects = ownEffectsOf([...node.params, node.body], excluded, references)
+        if (effects.reads.length + effects.touches.length > 0) {
+          inner.push(effects)
+          nodes.push(node)
+        }
+        return undefined
+      })
+    if (nodes.length > 0) this.innerFunctions.set(key, nodes)
+    return { ...ownEffectsOf(roots, excluded, references), inner }
+  }
+}
+
+/** Without what functions inside do. */
+function ownEffectsOf(roots: readonly Node[], excluded: ReadonlySet<Node>, references: ReferenceMap): Effects {
   const reads = new Set<Ref>()
   const touches = new Set<Ref>()
   const passes = new Map<string, readonly [Ref, Ref]>()
+  const calls = new Set<Ref>()
 
   const refOf = (node: Node | undefined): Ref | undefined => {
     const reference = node && references.get(node)
@@ -54,6 +83,7 @@ export function effectsOf(roots: readonly Node[], excluded: ReadonlySet<Node>, r
     if (helper && DECORATOR_HELPER.test(helper)) for (const argument of node.arguments) touch(argument)
     const calleeRef = refOf(rootOf(callee))
     if (calleeRef === undefined) return
+    if (callee.type === 'Identifier') calls.add(calleeRef)
     for (const argument of node.arguments.flatMap(namedArguments)) {
       const ref = refOf(argument)
       if (ref !== undefined) passes.set(`${calleeRef} ${ref}`, [calleeRef, ref])
@@ -61,7 +91,7 @@ export function effectsOf(roots: readonly Node[], excluded: ReadonlySet<Node>, r
   }
 
   const visit = (node: Node, isStatement: boolean): void => {
-    if (excluded.has(node)) return
+    if (excluded.has(node) || (isFunction(node) && !roots.includes(node))) return
     switch (node.type) {
       case 'Identifier': {
         const reference = references.get(node)
@@ -79,6 +109,9 @@ export function effectsOf(roots: readonly Node[], excluded: ReadonlySet<Node>, r
       case 'UnaryExpression':
         if (node.operator === 'delete') touch(node.argument)
         return visit(node.argument, isStatement && node.operator === 'void')
+      case 'ImportExpression':
+        if (node.source.type === 'Literal') reads.add(toImportRef(NAMESPACE, String(node.source.value)))
+        break
       case 'CallExpression':
       case 'NewExpression':
         visitCall(node, isStatement)
@@ -93,7 +126,7 @@ export function effectsOf(roots: readonly Node[], excluded: ReadonlySet<Node>, r
     for (const child of childrenOf(node)) visit(child, false)
   }
   for (const root of roots) visit(root, false)
-  return { reads: [...reads], touches: [...touches], passes: [...passes.values()] }
+  return { reads: [...reads], touches: [...touches], passes: [...passes.values()], calls: [...calls] }
 }
 
 /** Identifiers passed by name: `f(app)`, `f({ app })`, `f([app])`, `f(...apps)`. */

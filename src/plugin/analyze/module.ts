@@ -1,8 +1,9 @@
 import type { ExportNamedDeclaration, ImportDeclaration, ModuleDeclaration, Program, Statement } from 'acorn'
 import { type Ref, toImportRef } from '../../protocol/index.ts'
+import { EffectReader } from './effects.ts'
 import { type Names, namesOfPattern, resolveNames } from './names.ts'
 import { type ReferenceMap, toReferenceMap } from './refs.ts'
-import { parseModule } from './syntax.ts'
+import { type Node, parseModule } from './syntax.ts'
 import { type Unit, UnitReader } from './units.ts'
 
 /** A module as its source has it: everything the rewriting needs to know. */
@@ -19,6 +20,8 @@ export interface ModuleAnalysis {
   readonly exports: Readonly<Record<string, Ref>>
   readonly stars: readonly string[]
   readonly units: readonly Unit[]
+  /** Functions inside a unit or cell that note when they run, by its key. */
+  readonly innerFunctions: ReadonlyMap<string, readonly Node[]>
 }
 
 export type Analysis = { readonly kind: 'module'; readonly module: ModuleAnalysis } | { readonly kind: 'opaque'; readonly reason: string }
@@ -41,7 +44,8 @@ export function analyzeModule(code: string): Analysis {
   const prefix = prefixFor(code)
   const names = resolveNames(program)
   const references = toReferenceMap(names)
-  const reader = new UnitReader(code, references, `${prefix}_default`)
+  const effects = new EffectReader(references)
+  const reader = new UnitReader(code, effects, `${prefix}_default`)
   const imports: ImportDeclaration[] = []
   const importedNames = new Map<string, Set<string>>()
   const exports: Record<string, Ref> = Object.create(null) as Record<string, Ref>
@@ -126,7 +130,7 @@ export function analyzeModule(code: string): Analysis {
     if (binding?.import && binding.import.name !== '*') importedOf(binding.import.specifier).add(binding.import.name)
   return {
     kind: 'module',
-    module: { code, program, names, references, prefix, imports, importedNames, exports, stars, units },
+    module: { code, program, names, references, prefix, imports, importedNames, exports, stars, units, innerFunctions: effects.innerFunctions },
   }
 }
 

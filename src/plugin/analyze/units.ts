@@ -9,7 +9,7 @@ import type {
 } from 'acorn'
 import type { CellRecord, UnitRecord } from '../../protocol/index.ts'
 import { type ClassAnalysis, analyzeClass, laterPartsOf, startUpHash } from './classes.ts'
-import { effectsOf } from './effects.ts'
+import type { EffectReader } from './effects.ts'
 import { fingerprint } from './fingerprint.ts'
 import { findLiterals, type Literal } from './literals.ts'
 import { namesOfPattern } from './names.ts'
@@ -53,13 +53,15 @@ export interface Unit {
 export class UnitReader {
   readonly #code: string
   readonly #references: ReferenceMap
+  readonly #reader: EffectReader
   readonly #effects = new Map<string, number>()
   /** Variable that holds the module's default export. */
   readonly #defaultVariable: string
 
-  constructor(code: string, references: ReferenceMap, defaultVariable: string) {
+  constructor(code: string, reader: EffectReader, defaultVariable: string) {
     this.#code = code
-    this.#references = references
+    this.#reader = reader
+    this.#references = reader.references
     this.#defaultVariable = defaultVariable
   }
 
@@ -71,7 +73,7 @@ export class UnitReader {
       hash: fingerprint([node], this.#references),
       label,
       arity: arityOf(node),
-      ...effectsOf([...node.params, node.body], new Set(), this.#references),
+      ...this.#reader.read(variable, [...node.params, node.body]),
     }
     return {
       facts: {
@@ -85,6 +87,8 @@ export class UnitReader {
         reads: [],
         touches: [],
         passes: [],
+        calls: [],
+        inner: [],
         cells: [cell],
       },
       syntax: { form: 'function', node, cell, variable },
@@ -93,7 +97,7 @@ export class UnitReader {
 
   class(node: ClassDeclaration | ClassExpression): Unit {
     const variable = node.id?.name ?? this.#defaultVariable
-    const analysis = analyzeClass(node, variable, node.id?.name ?? 'default', this.#references)
+    const analysis = analyzeClass(node, variable, node.id?.name ?? 'default', this.#reader)
     return {
       facts: this.#classFacts(node, analysis, [variable], ''),
       syntax: { form: 'class', node, class: analysis, variable },
@@ -104,7 +108,7 @@ export class UnitReader {
     const names = namesOfPattern(node.id)
     const key = names.join(',')
     if (node.id.type === 'Identifier' && node.init && isClass(node.init)) {
-      const analysis = analyzeClass(node.init, key, node.init.id?.name ?? key, this.#references)
+      const analysis = analyzeClass(node.init, key, node.init.id?.name ?? key, this.#reader)
       return {
         facts: this.#classFacts(node.init, analysis, names, statement.kind),
         syntax: { form: 'declarator', statement, node, cells: [], class: analysis },
@@ -163,7 +167,7 @@ export class UnitReader {
       label: analysis.name || 'class',
       isAsync: hasAwait(node),
       isPure: !analysis.members.some((member) => member.kind === 'static field' || member.kind === 'static block'),
-      ...effectsOf([node], new Set(laterPartsOf(analysis)), this.#references),
+      ...this.#reader.read(names.join(','), [node], new Set(laterPartsOf(analysis))),
       cells: [...cells, analysis.constructorCell],
     }
   }
@@ -175,7 +179,7 @@ export class UnitReader {
       label,
       isAsync: roots.some(hasAwait),
       isPure: roots.every((root) => isPure(root, excluded)),
-      ...effectsOf(roots, excluded, this.#references),
+      ...this.#reader.read(key, roots, excluded),
       cells: cells.map((cell) => cell.record),
     }
   }
@@ -199,7 +203,7 @@ export class UnitReader {
           hash: fingerprint([node], this.#references),
           label: isNamed ? `${label === this.#defaultVariable ? 'default' : label}${literal.path}()` : key.startsWith('#') ? label : `${label} callback`,
           arity: arityOf(node),
-          ...effectsOf([...node.params, node.body], new Set(), this.#references),
+          ...this.#reader.read(cellKey, [...node.params, node.body]),
         },
       }
     })

@@ -1,7 +1,8 @@
 import type { SourceMapInput } from '@jridgewell/remapping'
 import { relative } from 'node:path'
 import { createFilter } from 'vite'
-import { RELOAD_QUERY } from '../../protocol/index.ts'
+import { RELOAD_QUERY, RUNTIME_ID } from '../../protocol/index.ts'
+import { RUNTIME_URL } from './runtime-module.ts'
 import type { ResolvedOptions } from '../options.ts'
 import { type HotCode, toHotCode } from '../hot-code.ts'
 
@@ -39,5 +40,10 @@ export interface TransformResult {
 /** Makes a module hot. Nothing for one that cannot be. */
 export function transformModule(code: string, id: string, toLabel: (id: string) => string): HotCode {
   const moduleId = toModuleId(id)
-  return toHotCode(code, moduleId, toLabel(moduleId))
+  return toHotCode(code, moduleId, toLabel(moduleId), isResolvedLater(id) ? RUNTIME_ID : RUNTIME_URL)
+}
+
+/** Vite resolves the imports of what it takes for a script, by its extension. */
+function isResolvedLater(id: string): boolean {
+  return !/\.json(?:[?#]|$)/.test(id)
 }

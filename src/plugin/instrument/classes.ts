@@ -3,7 +3,7 @@ import type { ClassRecord, MemberRecord, PrivateRecord } from '../../protocol/in
 import { type ClassAnalysis, type Member, plainKey, type PrivateName, thisOf } from '../analyze/classes.ts'
 import { isClass, isFunction, type Node } from '../analyze/syntax.ts'
 import { MARK, MarkedRange, type Rewriter } from './rewriter.ts'
-import { toImplementation, type Writer } from './writer.ts'
+import { isIdentifier, toImplementation, toKey, type Writer } from './writer.ts'
 
 /**
  * Splits a class into an implementation, which has the constructor, the fields and the code of the methods, and a
@@ -48,14 +48,14 @@ export function writeClass(writer: Writer, analysis: ClassAnalysis): () => Class
     ...privateMarks(groups),
     code.start,
   )
-  const implementation = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) ? `${name}${p}` : p
+  const implementation = isIdentifier(name) ? `${name}${p}` : p
   if (node.id) rewriter.replace(node.id.start, node.id.end, implementation)
   else rewriter.open(node.start + 'class'.length, ` ${implementation}`)
 
-  const isNamed = implementation !== p
+  const isNamed = node.id !== null && node.id !== undefined
   rewriter.open(
     node.body.start + 1,
-    ` static { ${inner ? `${inner} = ` : ''}${p}_k.bind(this, class ${isNamed ? name : ''} extends this { ${facadeMembers(analysis, p)} }); }` +
+    ` static { ${inner ? `${inner} = ` : ''}${p}_k.bind(this, class ${isNamed ? name : ''} extends this { ${facadeMembers(analysis, p)} }, ${JSON.stringify(name)}); }` +
       (groups.some((group) => !group[0]?.isStatic) ? ` #${p}_stamp = void ${p}_k.stamp(this);` : '') +
       (analysis.members.some((member) => member.kind === 'constructor') ? '' : ` ${defaultConstructor(analysis, p)}`) +
       ` /*${p}*/`,
@@ -104,7 +104,7 @@ function facadeMembers(analysis: ClassAnalysis, p: string): string {
     if (member.kind === 'arrow field') continue
     const { node } = member
     const isComputed = member.computed !== undefined
-    const key = isComputed ? `[${p}_k.keys[${computed++}]]` : JSON.stringify(plainKey(node.key))
+    const key = isComputed ? `[${p}_k.keys[${computed++}]]` : toKey(plainKey(node.key))
     if (node.key.type === 'PrivateIdentifier') continue
     const prefix = node.static ? 'static ' : ''
     if (node.kind === 'get') parts.push(`${prefix}get ${key}() { return ${cell}.call(this) }`)
@@ -133,7 +133,7 @@ function writeMember(writer: Writer, member: Member, cell: string): void {
       if (member.computed) {
         rewriter.open(key.start, `${k}.key(${member.computed.slice(1)}, `)
         rewriter.close(key.end, ')')
-      } else rewriter.replace(key.start, key.end, JSON.stringify(plainKey(key) + p))
+      } else rewriter.replace(key.start, key.end, toKey(plainKey(key) + p))
       return
     }
     case 'field':
@@ -180,7 +180,7 @@ function writeArrowField({ rewriter, module, p }: Writer, node: PropertyDefiniti
   const arrow = node.value as ArrowFunctionExpression
   const { code } = module
   const name = plainKey(node.key)
-  const head = `${arrow.async ? 'async ' : ''}${JSON.stringify(name + p)}`
+  const head = `${arrow.async ? 'async ' : ''}${toKey(name + p)}`
   const first = arrow.params[0]
   const arrowAt = code.lastIndexOf('=>', arrow.body.start)
   const paren = code.indexOf('(', arrow.start + (arrow.async ? 'async'.length : 0))

@@ -1,8 +1,9 @@
 import type { FunctionDeclaration } from 'acorn'
+import { isFunction } from '../analyze/syntax.ts'
 import { toCellVariable, toImplementationName } from '../../protocol/index.ts'
 import type { LiteralCell } from '../analyze/units.ts'
 import { MARK, MarkedRange } from './rewriter.ts'
-import { toImplementation, type Writer } from './writer.ts'
+import { toImplementation, toKey, type Writer } from './writer.ts'
 
 /**
  * Splits a declared function into a facade, which keeps the name and is what everybody holds, and an implementation.
@@ -57,7 +58,8 @@ export function writeLiteral({ rewriter, module, p }: Writer, { literal, record 
   const range = new MarkedRange()
   const { node, method } = literal
   const key = JSON.stringify(literal.name)
-  const implementationKey = JSON.stringify(toImplementationName(p, literal.name))
+  const implementationName = toImplementationName(p, literal.name)
+  const implementationKey = JSON.stringify(implementationName)
   const call = `${toImplementation(p, `${p}_f`)}.apply(this, arguments)`
   const isConstructor = node.type === 'FunctionExpression' && !method && !node.async && !node.generator
   const facade = isConstructor
@@ -68,7 +70,7 @@ export function writeLiteral({ rewriter, module, p }: Writer, { literal, record 
   if (method) {
     const methodKey = module.code.slice(method.key.start, method.key.end)
     rewriter.open(method.start, `${methodKey}: ${open}({ `, range.start)
-    rewriter.replace(method.key.start, method.key.end, implementationKey)
+    rewriter.replace(method.key.start, method.key.end, toKey(implementationName))
     rewriter.close(method.end, ` })[${implementationKey}]${MARK})`, range.end)
   } else if (node.type === 'FunctionExpression' && node.id) {
     rewriter.open(node.start, `${open}${p}.bound((${node.id.name}) => `, range.start)
@@ -79,4 +81,27 @@ export function writeLiteral({ rewriter, module, p }: Writer, { literal, record 
     rewriter.close(node.end, ` })[${implementationKey}]${MARK})`, range.end)
   }
   return range
+}
+
+/**
+ * Makes functions inside units and cells note that they ran while the process was starting up: what they use and change
+ * counts as used and changed then, and only then. Those that use nothing of the module are left alone.
+ *
+ * ```js
+ * items.forEach((item) => register(item))
+ * // becomes
+ * items.forEach((item) => ($hot_w.open && $hot.ran("main", 0), register(item)))
+ * ```
+ */
+export function writeInnerFunctions({ rewriter, module, p }: Writer): void {
+  for (const [key, nodes] of module.innerFunctions)
+    nodes.forEach((node, index) => {
+      if (!isFunction(node)) return
+      const note = `${p}_w.open && ${p}.ran(${JSON.stringify(key)}, ${index})`
+      if (node.body.type === 'BlockStatement') rewriter.open(node.body.start + 1, ` ${note};`)
+      else {
+        rewriter.open(node.body.start, `(${note}, `)
+        rewriter.close(node.body.end, ')')
+      }
+    })
 }

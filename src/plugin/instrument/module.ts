@@ -9,6 +9,7 @@ import {
   toImplementationName,
 } from '../../protocol/index.ts'
 import type { ModuleAnalysis } from '../analyze/module.ts'
+import { writeInnerFunctions } from './functions.ts'
 import { writeReferences } from './references.ts'
 import { hoistedVars, writeUnit } from './units.ts'
 import { createWriter, type Writer } from './writer.ts'
@@ -34,12 +35,18 @@ export interface HotModule {
  *
  * Line breaks of the source are kept. The record stands last, so that it does not move what it points to.
  */
-export function instrument(module: ModuleAnalysis, id: string, label: string): HotModule {
+export function instrument(
+  module: ModuleAnalysis,
+  id: string,
+  label: string,
+  runtime: string = RUNTIME_ID,
+): HotModule {
   const writer = createWriter(module)
   const { rewriter, p } = writer
   const links = writeImports(writer)
   writeReferences(writer)
   const records = module.units.map((unit) => writeUnit(writer, unit))
+  writeInnerFunctions(writer)
   writeExports(writer)
 
   const functions = module.units.flatMap(({ syntax }) => (syntax.form === 'function' ? [syntax.variable] : []))
@@ -52,7 +59,7 @@ export function instrument(module: ModuleAnalysis, id: string, label: string): H
   ]
   rewriter.openFirst(
     bodyStart(module),
-    `import { create as ${p}_create } from ${JSON.stringify(RUNTIME_ID)}; var ${variables.join(', ')}; ${p}_boot(); ` +
+    `import { create as ${p}_create } from ${JSON.stringify(runtime)}; var ${variables.join(', ')}; ${p}_boot(); ` +
       `${links.map(({ variable, specifier, namespace }) => `${variable} = ${p}.link(${JSON.stringify(specifier)}, ${namespace}); `).join('')}` +
       (module.code.includes('import.meta.env') ? 'void import.meta.env; ' : ''),
   )

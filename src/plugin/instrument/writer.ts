@@ -37,3 +37,12 @@ export function createWriter(module: ModuleAnalysis): Writer {
 export function toImplementation(p: string, cell: string): string {
   return `(${p}_w.open ? ${cell}.enter() : ${cell}.impl)`
 }
+
+export function isIdentifier(name: string): boolean {
+  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name)
+}
+
+/** A property key: quoted only where it has to be, as it shows in `toString()`. */
+export function toKey(name: string): string {
+  return isIdentifier(name) ? name : JSON.stringify(name)
+}

@@ -1,10 +1,10 @@
 import type { ClassRecord, MemberRecord } from '../../protocol/index.ts'
 import type { PatchSource } from '../update/evaluate.ts'
 import type { Journal } from '../update/journal.ts'
+import { setSource, sourceOf } from '../function-source.ts'
 import type { AnyFunction, FunctionCell } from './function-cell.ts'
 
 export type AnyClass = abstract new (...args: never[]) => object
-type ConcreteClass = new (...args: unknown[]) => object
 
 /** A base whose constructor returns what it is given, so that a subclass adds its private names to any object. */
 export class Stamp {
@@ -20,6 +20,8 @@ interface PrivateScope {
   readonly isStatic: boolean
   readonly scope: (code: string) => unknown
   readonly inner: ClassText
+  /** Whether an object has its names. Only of scopes added by an edit. */
+  readonly isOn?: (target: object) => boolean
 }
 
 /** Makes an implementation class, given this cell and those of the members. */
@@ -45,6 +47,8 @@ export class ClassCell {
   #implementation: AnyClass | undefined
   /** Scopes of private names, outermost first. Grows when an edit adds a private name. */
   #privates: PrivateScope[] = []
+  /** Scopes added by edits: instances made before do not have their names until a method is called on them. */
+  #late: readonly PrivateScope[] = []
   /** Names of private members and their shapes are in the record; here is what evaluates in their scope. */
   #scope: ((code: string) => unknown) | undefined
   /** Makes the newest implementation. Written by `create` and updates. */
@@ -94,6 +98,11 @@ export class ClassCell {
     this.#evaluate(thunk, members, cells, journal, false)
   }
 
+  /** Evaluates the implementation set by `prepareThunk`: what is static runs where its text changed. */
+  repatch(members: readonly MemberRecord[], cells: readonly FunctionCell[], journal: Journal): void {
+    if (this.#thunk) this.#evaluate(this.#thunk, members, cells, journal, false)
+  }
+
   /** Sets what `create` evaluates: instances made before keep their private names only in the scopes there are. */
   prepareThunk(thunk: ClassThunk, journal: Journal): void {
     const before = this.#thunk
@@ -119,15 +128,18 @@ export class ClassCell {
       const make = (this.#scope ?? evaluate)(
         `(${[prefix + '_base', ...cells.map(({ variable }) => variable)].join(', ')}) => class extends ${prefix}_base { ` +
           `${added.map((item) => source.code.slice(...item.code)).join(' ')} static isStatic = ${isStatic}; ` +
-          `static scope = (${prefix}_e) => eval(${prefix}_e) }`,
+          `static scope = (${prefix}_e) => eval(${prefix}_e); static isOn = (o) => ${added[0]?.name} in o }`,
       ) as (...args: unknown[]) => PrivateScope
-      this.#addPrivates([make(Stamp, ...cells.map(({ key }) => module.cell(key)))], journal)
+      const scope = make(Stamp, ...cells.map(({ key }) => module.cell(key)))
+      if (!isStatic) this.#late = [...this.#late, scope]
+      this.#addPrivates([scope], journal)
     }
   }
 
   #addPrivates(scopes: readonly PrivateScope[], journal: Journal): void {
-    const before = { privates: this.#privates, scope: this.#scope }
+    const before = { privates: this.#privates, scope: this.#scope, late: this.#late }
     journal.push(() => {
+      this.#late = before.late.filter((scope) => before.privates.includes(scope))
       this.#privates = before.privates
       this.#scope = before.scope
     })
@@ -212,7 +224,7 @@ export class ClassCell {
   }
 
   /** Links a new implementation: the first thing it does, so that its own static initialisers can make instances. */
-  bind(implementation: AnyClass, candidate: AnyClass): AnyClass {
+  bind(implementation: AnyClass, candidate: AnyClass, name: string): AnyClass {
     const evaluation = this.#evaluation
     if (!evaluation) throw new Error(`${this.id} was evaluated outside an update.`)
     const { members, cells, journal, isFresh } = evaluation
@@ -236,8 +248,11 @@ export class ClassCell {
       journal.push(() => (this.#own = had))
     } else {
       this.#own = wanted
-      this.#dress()
+      setSource(candidate, () => toClassSource(this.#implementation))
+      if (!Object.hasOwn(candidate, 'name') || candidate.name === '')
+        Object.defineProperty(candidate, 'name', { value: name, configurable: true })
     }
+    this.#takeLength(implementation, journal)
     return this.facade
   }
 
@@ -249,7 +264,19 @@ export class ClassCell {
     const impl: unknown = member.kind === 'method' ? descriptor?.value : descriptor?.[member.kind]
     const before = cell.impl
     journal.push(() => (cell.impl = before))
-    if (typeof impl === 'function') cell.impl = impl as AnyFunction
+    if (typeof impl !== 'function') return
+    const isLate = this.#late.length > 0 && !member.isStatic
+    cell.impl = isLate ? this.#withLatePrivates(impl as AnyFunction) : (impl as AnyFunction)
+  }
+
+  /** Instances made before an edit added private names get those when one of their methods is called. */
+  #withLatePrivates(impl: AnyFunction): AnyFunction {
+    const late = this.#late
+    const { facade } = this
+    return function (this: unknown, ...args) {
+      if (this instanceof facade) for (const scope of late) if (!scope.isOn?.(this)) new scope(this)
+      return impl.apply(this, args)
+    }
   }
 
   /** `facade → implementation` for `new`, and past it for instances and `super`. */
@@ -281,7 +308,7 @@ export class ClassCell {
     journal: Journal,
   ): PropertyDescriptorMap {
     const result: PropertyDescriptorMap = {}
-    const fixed = new Set<PropertyKey>(['length', 'name', 'prototype', 'toString', 'constructor'])
+    const fixed = new Set<PropertyKey>(['length', 'name', 'prototype', 'constructor'])
     for (const key of Reflect.ownKeys(target)) {
       const isGone = Object.hasOwn(had, key) && !Object.hasOwn(wanted, key)
       if (!isGone && !(isFresh && !fixed.has(key) && !Object.hasOwn(wanted, key))) continue
@@ -310,20 +337,12 @@ export class ClassCell {
     })
   }
 
-  #dress(): void {
-    const { constructorCell } = this
-    Object.defineProperties(this.facade, {
-      length: {
-        configurable: true,
-        get: () => {
-          constructorCell.isLengthRead = true
-          return (this.#implementation as ConcreteClass | undefined)?.length ?? 0
-        },
-      },
-      ...(Object.hasOwn(this.facade, 'toString')
-        ? {}
-        : { toString: { configurable: true, writable: true, value: () => toClassSource(this.#implementation) } }),
-    })
+  /** `length` is that of the constructor, unless the class has a static of that name. */
+  #takeLength(implementation: AnyClass, journal: Journal): void {
+    const descriptor = Object.getOwnPropertyDescriptor(this.facade, 'length')
+    if (!descriptor || descriptor.writable || descriptor.value === implementation.length) return
+    this.#restoreOnRollback(this.facade, 'length', journal)
+    Object.defineProperty(this.facade, 'length', { value: implementation.length, configurable: true })
   }
 }
 
@@ -348,6 +367,6 @@ function isPresent(descriptor: PropertyDescriptor, field: string): boolean {
 
 /** The class as it was written, or nearly: without what the plugin put first into its body. */
 function toClassSource(implementation: AnyClass | undefined): string {
-  const source = implementation ? Function.prototype.toString.call(implementation) : 'class {}'
+  const source = implementation ? sourceOf(implementation) : 'class {}'
   return source.replace(/\{ static \{[^]*?\/\*(\$hot\d*)\*\//, '{').replaceAll(/\$hot\d*\b/g, '')
 }

@@ -1,3 +1,4 @@
+import { setSource, sourceOf } from '../function-source.ts'
 import type { StartUpWindow } from '../start-up.ts'
 
 // The one shape every implementation is called through: facades forward whatever they are given.
@@ -68,13 +69,9 @@ export class FunctionCell {
           return this.impl.length
         },
       },
-      toString: {
-        configurable: true,
-        writable: true,
-        value: () => Function.prototype.toString.call(this.impl).replaceAll(prefix, ''),
-      },
       ...(facade.name === name ? {} : { name: { configurable: true, value: name } }),
     })
+    setSource(facade, () => sourceOf(this.impl).replaceAll(prefix, ''))
     this.implement(implementation)
   }
 }

@@ -1,4 +1,4 @@
-import type { Effects } from '../../protocol/index.ts'
+import type { Effects, NestedEffects } from '../../protocol/index.ts'
 import type { HotModule, Unit } from '../module.ts'
 import type { Registry } from '../registry.ts'
 
@@ -15,8 +15,8 @@ export function dependentsOf(unit: Unit, registry: Registry): Set<Unit> {
     for (const module of [target.module, ...registry.observersOf(target.module)])
       for (const candidate of module.units.values()) {
         if (candidate === target) continue
-        if (reads(module, candidate.record, target)) found.add(candidate)
-        const isReadByRan = ranCells(candidate).some((cell) => reads(module, cell, target))
+        if (reads(module, candidate.record.key, candidate.record, target)) found.add(candidate)
+        const isReadByRan = ranCells(candidate).some((cell) => reads(module, cell.key, cell, target))
         if (!isReadByRan) continue
         if (isCallable(candidate)) visit(candidate)
         else found.add(candidate)
@@ -32,28 +32,35 @@ export function touchedBy(unit: Unit): Set<Unit> {
   const found = new Set<Unit>()
   const visited = new Set<Effects>()
 
+  const visitNested = (module: HotModule, key: string, effects: NestedEffects): void => {
+    for (const one of ranEffects(module, key, effects)) visit(module, one)
+  }
   const visit = (module: HotModule, effects: Effects): void => {
     if (visited.has(effects)) return
     visited.add(effects)
+    for (const ref of effects.calls) {
+      const target = module.resolve(ref)
+      if (target && !isCallable(target) && holds(target, 'function')) found.add(target)
+    }
     for (const ref of effects.touches) {
       const target = module.resolve(ref)
       if (!target) continue
       found.add(target)
       // `service.start()`: what the methods of its class did while starting.
       for (const maker of classesOf(target))
-        for (const cell of ranCells(maker)) if (!cell.key.endsWith('.constructor')) visit(maker.module, cell)
+        for (const cell of ranCells(maker)) if (!cell.key.endsWith('.constructor')) visitNested(maker.module, cell.key, cell)
     }
     for (const [callee, argument] of effects.passes) {
       const target = module.resolve(argument)
-      if (target?.record.kind === 'value' && isOwnCode(module.resolve(callee)) && holdsObject(target)) found.add(target)
+      if (target?.record.kind === 'value' && isOwnCode(module.resolve(callee)) && holds(target, 'object')) found.add(target)
     }
     for (const ref of effects.reads) {
       const target = module.resolve(ref)
-      if (target && isCallable(target)) for (const cell of ranCells(target)) visit(target.module, cell)
+      if (target && isCallable(target)) for (const cell of ranCells(target)) visitNested(target.module, cell.key, cell)
     }
   }
-  visit(unit.module, unit.record)
-  for (const cell of ranCells(unit)) visit(unit.module, cell)
+  visitNested(unit.module, unit.record.key, unit.record)
+  for (const cell of ranCells(unit)) visitNested(unit.module, cell.key, cell)
   found.delete(unit)
   return found
 }
@@ -67,8 +74,14 @@ export function ranCells(unit: Unit): Unit['record']['cells'] {
   return unit.record.cells.filter((cell) => unit.module.cells.get(cell.key)?.ran)
 }
 
-function reads(module: HotModule, effects: Effects, target: Unit): boolean {
-  return effects.reads.some((ref) => module.resolve(ref) === target)
+/** What a unit or cell did itself, and what functions inside it did while starting. */
+function ranEffects(module: HotModule, key: string, effects: NestedEffects): Effects[] {
+  const ran = module.ranInner.get(key)
+  return ran ? [effects, ...effects.inner.filter((_, index) => ran.has(index))] : [effects]
+}
+
+function reads(module: HotModule, key: string, effects: NestedEffects, target: Unit): boolean {
+  return ranEffects(module, key, effects).some((one) => one.reads.some((ref) => module.refersTo(ref, target)))
 }
 
 /** Classes a value was made of: those its declaration names. */
@@ -86,6 +99,6 @@ function isOwnCode(unit: Unit | undefined): boolean {
 }
 
 /** What is passed by value cannot be changed by whom it is passed to; functions hardly ever are. */
-function holdsObject(unit: Unit): boolean {
-  return unit.module.read(unit.record.names).some((value) => typeof value === 'object' && value !== null)
+function holds(unit: Unit, type: 'object' | 'function'): boolean {
+  return unit.module.read(unit.record.names).some((value) => typeof value === type && value !== null)
 }

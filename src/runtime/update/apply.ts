@@ -57,13 +57,15 @@ class Application {
 
   async run(): Promise<Outcome> {
     const { number } = this.#update
-    const all = this.#update.modules.flatMap((version) => this.#toDraft(version))
+    const all = this.#update.modules
+      .flatMap((version) => this.#toDraft(version))
+      .filter(({ module }) => module.status !== 'unused')
     const drafts = all.filter((draft) => !draft.diff.isEmpty || draft.module.status === 'failed')
     const moved = all.filter((draft) => draft.diff.isEmpty && draft.module.status !== 'failed' && draft.isMoved)
     const opaque = this.#update.opaque.filter(({ id }) => this.#loader.isLoaded(id))
     const deleted = this.#update.deleted.flatMap(({ id }) => this.#registry.modules.get(id) ?? [])
 
-    const revived = await this.#link(drafts)
+    await this.#link(drafts)
     for (const draft of [...drafts, ...moved]) draft.prepare(this.#journal)
 
     // From here on without `await`, until units run.
@@ -82,7 +84,6 @@ class Application {
       for (const target of targets)
         if (target.module.units.has(target.record.key) && target !== unit)
           this.#stale.add(target, { kind: 'removed', label: unit.record.label })
-    for (const module of revived) for (const unit of module.units.values()) this.#stale.add(unit, { kind: 'changed' })
     for (const module of unused) for (const unit of module.units.values()) for (const target of touchedBy(unit)) if (!unused.has(target.module)) this.#stale.add(target, { kind: 'removed', label: unit.record.label })
     if (opaque.length > 0) {
       await this.#loader.reload(opaque)
@@ -103,9 +104,8 @@ class Application {
     return module ? [new ModuleDraft(module, version)] : []
   }
 
-  /** Loads what the new versions import. Returns modules that were out of use and are needed again. */
-  async #link(drafts: readonly ModuleDraft[]): Promise<HotModule[]> {
-    const revived: HotModule[] = []
+  /** Loads what the new versions import. */
+  async #link(drafts: readonly ModuleDraft[]): Promise<void> {
     for (const draft of drafts) {
       for (const { specifier } of draft.version.record.imports) {
         if (draft.module.imports.has(specifier)) continue
@@ -113,28 +113,18 @@ class Application {
         try {
           namespace = await this.#loader.load(draft.module, specifier)
         } catch (error) {
-          throw importFailed(draft.module.record.label, specifier, error)
+          throw importFailed(draft.version.record, specifier, error)
         }
         draft.imports.set(specifier, namespace)
-        const module = this.#registry.moduleOf(namespace)
-        if (module?.status === 'unused') {
-          module.status = 'running'
-          this.#journal.push(() => (module.status = 'unused'))
-          revived.push(module)
-        }
       }
     }
-    return revived
   }
 
   /** Names of `export *` follow those of the module they come from. */
   #updateStars(drafts: readonly ModuleDraft[]): void {
     for (const { module, diff } of drafts) {
       if (diff.exports.length === 0) continue
-      for (const observer of this.#registry.observersOf(module)) {
-        this.#journal.push(() => observer.defineExports())
-        observer.defineExports()
-      }
+      for (const observer of this.#registry.observersOf(module)) observer.defineExports()
     }
   }
 
@@ -151,7 +141,7 @@ class Application {
         const exported = target ? target.exportedNames() : undefined
         for (const name of names) {
           const exists = exported ? exported.has(name) : name === 'default' || !namespace || name in namespace
-          if (!exists) throw missingExport(module.record.label, name, specifier)
+          if (!exists) throw missingExport(module.record, name, specifier)
         }
       }
     }
@@ -239,8 +229,12 @@ class Application {
         if (unit) changed.add(unit)
       }
     const removedEffects = removed.filter((unit) => unit.record.kind === 'effect')
+    const added = new Set(drafts.flatMap(({ module, diff }) => diff.added.map((record) => module.units.get(record.key))))
     const isPatch =
-      removedEffects.length === 0 && result.ran.every((unit) => unit.record.kind !== 'effect' && changed.has(unit))
+      removedEffects.length === 0 &&
+      result.ran.every(
+        (unit) => unit.record.kind !== 'effect' && changed.has(unit) && (unit.record.isPure || unit.record.kind === 'class' || added.has(unit)),
+      )
     const patched: ModuleChange[] = drafts.map(({ module, diff }) => ({
       module: module.record.label,
       what: [

@@ -62,8 +62,15 @@ export class ModuleDraft {
   /** Swaps records and cells. Does not run units. */
   commit(journal: Journal): { readonly removed: readonly Unit[] } {
     const { module, version } = this
+    // First in, last out: names are as the record and the getters say once those are back.
+    journal.push(() => {
+      for (const observer of [module, ...module.registry.observersOf(module)]) observer.defineExports()
+    })
     this.#swapRecord(journal)
     const removed = this.#swapUnits(journal)
+    // Functions inside changed code are others now; what they do at start-up shows when it runs again.
+    for (const key of [...this.diff.cells.map(({ cell }) => cell.key), ...this.diff.changed.map((unit) => unit.key)])
+      this.#forgetInner(key, journal)
     this.#swapExports(journal)
     for (const { cell, implementation } of this.#cells) {
       const { impl } = cell
@@ -75,10 +82,19 @@ export class ModuleDraft {
     for (const { unit, record, thunk } of this.#classes) {
       const members = record.members.map((member) => module.cell(member.cell))
       const cell = module.classCell(record.key)
+      // What is static there belongs to starting up: it has its turn among the units that run again.
       if (changed.has(unit.key)) cell.prepareThunk(thunk, journal)
       else cell.patch(thunk, record.members, members, journal)
     }
     return { removed }
+  }
+
+  #forgetInner(key: string, journal: Journal): void {
+    const { ranInner } = this.module
+    const before = ranInner.get(key)
+    if (!before) return
+    journal.push(() => ranInner.set(key, before))
+    ranInner.delete(key)
   }
 
   /** Declares names the scope does not have yet, in a scope of their own inside it. */
@@ -162,7 +178,6 @@ export class ModuleDraft {
       if (ref === undefined || ref.includes('@')) module.values.delete(name)
       else module.values.set(name, module.evaluate(`() => { try { return ${ref} } catch {} }`) as ExportGetter)
     }
-    journal.push(() => module.defineExports())
     module.defineExports()
   }
 

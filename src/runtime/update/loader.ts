@@ -20,7 +20,10 @@ export class Loader {
     try {
       const loaded = await importer.host.load(isRetry ? this.#withQuery(specifier) : specifier)
       this.#failed.delete(key)
-      return this.#registry.namespaces.resolve(loaded)
+      const namespace = this.#registry.namespaces.resolve(loaded)
+      // Out of use meanwhile: a cold start would evaluate it, and runners evaluate a module once.
+      if (this.#registry.moduleOf(namespace)?.status !== 'unused') return namespace
+      return this.#registry.namespaces.resolve(await importer.host.load(this.#withQuery(specifier)))
     } catch (error) {
       this.#failed.add(key)
       for (const [id, module] of this.#registry.modules)

@@ -38,7 +38,7 @@ export async function rerun(
     }
     const before = unit.module.read(unit.record.names)
     superseded.push(...takeResources(unit, journal))
-    await runAgain(registry, unit, before, journal)
+    if (!repatchClass(unit, stale, journal)) await runAgain(registry, unit, before, journal)
     ran.push(unit)
     const after = unit.module.read(unit.record.names)
     if (unit.record.kind === 'value' && before.every((value, index) => Object.is(value, after[index]))) unchanged.add(unit)
@@ -64,6 +64,19 @@ async function runAgain(registry: Registry, unit: Unit, before: readonly unknown
   } finally {
     module.journal = outer
   }
+}
+
+/**
+ * A class whose own text changed keeps the statics whose text did not. Only one that something else made stale starts
+ * afresh.
+ */
+function repatchClass(unit: Unit, stale: StaleUnits, journal: Journal): boolean {
+  const record = unit.record.class
+  if (!record || !unit.module.classes.has(record.key)) return false
+  if (stale.reasons.get(unit)?.some(({ kind }) => kind !== 'changed')) return false
+  const cells = record.members.map((member) => unit.module.cell(member.cell))
+  unit.module.classCell(record.key).repatch(record.members, cells, journal)
+  return true
 }
 
 /** Takes over what the unit owned; if the update fails, what it created since goes, and the old is its own again. */

@@ -1,0 +1,30 @@
+/**
+ * Makes `toString` of facades give the source of what they stand for, as libraries read it there: parameter names for
+ * injection, or whether a function is a class. An own `toString` would do for some, but show among a class's statics.
+ *
+ * Replaces `Function.prototype.toString` (ECMAScript, 20.2.3.5), and is the only file that touches it.
+ */
+const sources = new WeakMap<object, () => string>()
+
+const original = Function.prototype.toString
+
+/** From now on, `toString` of a facade is this. */
+export function setSource(facade: object, source: () => string): void {
+  sources.set(facade, source)
+}
+
+/** The source as the engine has it. */
+export function sourceOf(fn: object): string {
+  return original.call(fn)
+}
+
+export function installFunctionSource(): void {
+  const replaced = {
+    toString(this: unknown): string {
+      const source = typeof this === 'function' ? sources.get(this) : undefined
+      return source ? source() : original.call(this)
+    },
+  }.toString
+  sources.set(replaced, () => original.call(original))
+  Object.defineProperty(Function.prototype, 'toString', { value: replaced, writable: true, configurable: true })
+}
