@@ -27,7 +27,7 @@ export class App {
   private constructor(folder: string, language: 'ts' | 'js') {
     this.folder = folder
     this.entry = `server.${language}`
-    this.#deepFile = join(folder, `src/deep.${language}`)
+    this.#deepFile = join(folder, `src/chain/deep.${language}`)
     this.#language = language
   }
 
@@ -36,7 +36,7 @@ export class App {
     const extras = Math.max(0, size.modules - CHAIN_LENGTH - 2)
     writeFileSync(join(folder, 'vite.config.ts'), configSource(shape.config))
     app.#write('server', serverSource(shape.server, extras > 0))
-    for (let link = 1; link <= CHAIN_LENGTH; link++) app.#write(`src/link-${link}`, linkSource(link))
+    for (let link = 1; link <= CHAIN_LENGTH; link++) app.#write(`src/chain/link-${link}`, linkSource(link))
     for (let extra = 0; extra < extras; extra++) app.#write(extraPath(extra), extraSource(extra, extras, size.sharing))
     app.edit(0)
     return app

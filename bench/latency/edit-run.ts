@@ -11,14 +11,20 @@ const PACE_MS = 1
 
 /** What came of one edit. */
 export type Edit =
-  | ({ readonly kind: 'answered'; readonly ms: number; readonly writtenAt: number; readonly answer: Answer } & Observed)
-  | ({ readonly kind: 'missed' } & Observed)
+  | ({
+      readonly kind: 'answered'
+      readonly ms: number
+      /** Milliseconds since the epoch at which the write had returned. */
+      readonly writtenAt: number
+      readonly answer: Answer
+      readonly samePid: boolean
+      readonly sameState: boolean
+    } & Requests)
+  | ({ readonly kind: 'missed' } & Requests)
 
-interface Observed {
+interface Requests {
   /** Requests that were refused or broke off between the write and the new answer. */
   readonly failedRequests: number
-  readonly samePid: boolean
-  readonly sameState: boolean
 }
 
 /** The edits of one running app, one after another. */
@@ -57,7 +63,7 @@ export class EditRun {
       }
       await pause(PACE_MS)
     }
-    this.edits.push({ kind: 'missed', failedRequests, samePid: false, sameState: false })
+    this.edits.push({ kind: 'missed', failedRequests })
   }
 
   /** Forgets the edits so far: they warmed the process up. */

@@ -76,6 +76,7 @@ function toMissed({ edits }: LaneResult): string {
 }
 
 function toKept(edits: readonly Edit[]): string {
-  if (edits.every(({ sameState }) => sameState)) return 'process, state'
-  return edits.every(({ samePid }) => samePid) ? 'process' : 'nothing'
+  const answered = edits.filter(({ kind }) => kind === 'answered')
+  if (answered.every(({ sameState }) => sameState)) return 'process, state'
+  return answered.every(({ samePid }) => samePid) ? 'process' : 'nothing'
 }

@@ -73,7 +73,7 @@ export function extraSource(extra: number, extras: number, sharing: boolean): st
   const first = extra * FAN_OUT + 1
   const children = Array.from({ length: FAN_OUT }, (_, index) => first + index).filter((child) => child < extras)
   const imports = children.map((child) => `import { size as size${child} } from '../../${extraPath(child)}.ts'`)
-  if (sharing) imports.push(`import { message } from '../deep.ts'`)
+  if (sharing) imports.push(`import { message } from '../chain/deep.ts'`)
   return `${imports.join('\n')}
 
 export class Store {
@@ -100,7 +100,7 @@ export function size(): number {
 export function serverSource(server: AppShape['server'], hasExtras: boolean): string {
   return `import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { answer } from './src/link-1.ts'
+import { answer } from './src/chain/link-1.ts'
 ${hasExtras ? `import { size } from './${extraPath(0)}.ts'\n` : ''}
 let hits = 0
 

@@ -8,6 +8,13 @@ const PARENT = join(import.meta.dirname, '..', '.tmp')
 export function createTempFolder(name: string): string {
   mkdirSync(PARENT, { recursive: true })
   const folder = mkdtempSync(join(PARENT, `${name}-`))
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  folders.push(folder)
   return folder
 }
+
+/** Folders to delete. Filled by `createTempFolder`. */
+const folders: string[] = []
+
+process.once('exit', () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+})
