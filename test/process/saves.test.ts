@@ -1,6 +1,7 @@
+import { renameSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { eventually, type Manner, pause, startServer } from '../support/process/index.ts'
-import { expectAfter, expectNothingLost, patchedLine, remember } from './expectations.ts'
+import { ANY_OUTCOME, expectAfter, expectNothingLost, patchedLine, remember } from './expectations.ts'
 import { PLAYGROUNDS, type PlaygroundAxis, statusOf } from './playgrounds.ts'
 
 const hono = PLAYGROUNDS.find(({ name }) => name === 'hono') as PlaygroundAxis
@@ -132,4 +133,57 @@ test('an import of a file that is not there yet recovers when it is created', as
   await server.log.waitForLine(/ · up to date again$/)
   expect((await server.get('/todos')).text).toContain('"summary":"To do: 2 of 3')
   await expectNothingLost(server, hono, state)
+})
+
+test.for([
+  ['the importer is bad', hono.handler, hono.method],
+  ['the imported is bad', hono.method, hono.handler],
+] as const)('a good save while another file is broken is not forgotten: %s', async ([, bad, good]) => {
+  const server = await startServer('hono')
+  const state = await remember(server, hono)
+  const repaired = server.project.read(bad.file).replace(bad.from, bad.to)
+
+  server.project.save(bad.file, `${repaired}const broken = {\n`)
+  await server.log.waitForLine(ANY_OUTCOME)
+  server.project.edit(good.file, good.from, good.to)
+  await server.log.waitForLine(ANY_OUTCOME)
+  server.project.save(bad.file, repaired)
+  await server.log.waitForLine(/ · up to date again$/)
+
+  const { text } = await server.get('/todos')
+  expect(text).toContain('"headline":')
+  expect(text).toContain('2 of 3 still open')
+  await expectNothingLost(server, hono, state)
+})
+
+test('taking a bad edit back is being up to date again', async () => {
+  const { handler } = hono
+  const server = await startServer('hono')
+  const good = server.project.read(handler.file)
+
+  server.project.save(handler.file, `${good}const broken = {\n`)
+  await server.log.waitForLine(/behind src\/routes\/todos\.ts until the next good save/)
+  server.project.save(handler.file, good)
+  await server.log.waitForLine(/up to date again$/)
+
+  server.project.edit(handler.file, handler.from, handler.to)
+  await server.log.waitForLine(patchedLine(handler.file))
+  expect((await server.get('/todos')).text).toContain('"headline":')
+})
+
+test('a module that moves to another file is one update, and can be edited there', async () => {
+  const server = await startServer('hono')
+  const state = await remember(server, hono)
+  const mark = server.log.mark()
+  const { project } = server
+
+  renameSync(project.path('src/routes/status.ts'), project.path('src/routes/health.ts'))
+  project.rename('server.ts', './src/routes/status.ts', './src/routes/health.ts')
+  await server.log.waitForLine(/ re-ran .*server\.ts: /)
+  await expectNothingLost(server, hono, state)
+
+  project.edit('src/routes/health.ts', 'pid: process.pid', 'title: process.title, pid: process.pid')
+  await server.log.waitForLine(patchedLine('src/routes/health.ts'))
+  expect((await server.get('/status')).text).toContain('"title":')
+  expect(server.log.since(mark)).not.toMatch(/update failed|EADDRINUSE/)
 })
