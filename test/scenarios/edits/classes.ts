@@ -475,7 +475,7 @@ export const classes: readonly Row[] = [
     server: `
       import Job from './job.ts'
       const job = new Job()
-      export const probe = () => [job.run(), Job.name, job instanceof Job]
+      export const probe = () => [job.run(), job instanceof Job]
       export const retained = () => ({ job, Job })`,
     edits: [patch({ 'job.ts': ["'ran'", "'ran well'"] })],
   },

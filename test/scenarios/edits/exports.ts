@@ -192,8 +192,8 @@ export const exports: readonly Row[] = [
       export const probe = () => client.version
       export const retained = () => ({ client, cache })`,
     edits: [
-      patch(['./v1.ts', './v2.ts'], { recreated: ['client'] }),
-      patch(['./v2.ts', './v1.ts'], { recreated: ['client'] }),
+      patchOrRerun(['./v1.ts', './v2.ts'], { recreated: ['client'] }),
+      patchOrRerun(['./v2.ts', './v1.ts'], { recreated: ['client'] }),
     ],
   },
   {

@@ -104,7 +104,7 @@ export const startUp: readonly Row[] = [
       ),
       patch({ 'store.ts': ['=> names\n', '=> [...names].sort()\n'] }, { sameAnswer: true }),
       patch({ 'store.ts': ['[...names].sort()', '[...names].reverse()'] }),
-      patch(["mount('/v2', users)", "mount('/v3', users)"], { recreated: ['app'] }),
+      patchOrRerun(["mount('/v2', users)", "mount('/v3', users)"], { recreated: ['app'] }),
     ],
   },
   {
@@ -134,7 +134,7 @@ export const startUp: readonly Row[] = [
         { 'app.ts': ["prefix + '/'", "prefix + '/index'"] },
         { recreated: ['app'], why: 'createApp() ran at start-up and changed' },
       ),
-      patch(["'/api'", "'/v1'"], { recreated: ['app'] }),
+      patchOrRerun(["'/api'", "'/v1'"], { recreated: ['app'] }),
       rerun({ 'app.ts': ['() => banner()', "() => banner() + '!'"] }, { recreated: ['app'] }),
     ],
   },
@@ -493,7 +493,7 @@ export const startUp: readonly Row[] = [
       export const retained = () => ({ cache, ring })`,
     edits: [
       rerun({ 'limits.ts': ['2', '3'] }, { calls: ['remember', 'remember'], recreated: ['ring'] }),
-      patch(['.fill(0)', '.fill(0).concat([1])'], { calls: ['remember'], recreated: ['ring'] }),
+      patchOrRerun(['.fill(0)', '.fill(0).concat([1])'], { calls: ['remember'], recreated: ['ring'] }),
     ],
   },
   {
