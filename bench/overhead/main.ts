@@ -1,7 +1,7 @@
 import { describeMachine } from '../support/machine.ts'
 import { measureNanoseconds } from './nanoseconds.ts'
 import { parseOptions } from './options.ts'
-import { toCosts, toThroughput } from './report.ts'
+import { toCosts, toProcessorTimes, toRates } from './report.ts'
 import { measureThroughput } from './throughput.ts'
 
 const { rounds, seconds, only } = parseOptions(process.argv.slice(2))
@@ -10,7 +10,8 @@ console.log(`# Overhead of code that can be replaced\n\n${describeMachine()}\n`)
 
 for (const app of ['http', 'hono'] as const) {
   if (!only.includes(app)) continue
-  console.log(`## ${app}, requests per second\n\n${toThroughput(await measureThroughput(app, rounds, seconds))}\n`)
+  const measured = await measureThroughput(app, rounds, seconds)
+  console.log(`## ${app}\n\n${toRates(measured)}\n\n${toProcessorTimes(measured)}\n`)
 }
 
 if (only.includes('nanoseconds')) {

@@ -5,15 +5,22 @@ import { ServerProcess } from '../support/server-process.ts'
 
 const APPS = join(import.meta.dirname, 'apps')
 const CONNECTIONS = 10
-const WARM_UP_SECONDS = 1
+const WARM_UP_SECONDS = 2
 const START_LIMIT_MS = 60_000
 
 /** `plain` runs twice: how far its two processes lie apart is the noise in which the third has to be read. */
 export const VARIANTS = ['plain', 'plain again', 'hotNode()'] as const
 export type Variant = (typeof VARIANTS)[number]
 
-/** Requests per second of each variant in one round. */
-export type Round = Readonly<Record<Variant, number>>
+export interface Load {
+  /** Requests per second. What else the machine does shows here. */
+  readonly rate: number
+  /** Microseconds of processor time of the server per request. What else the machine does hardly shows here. */
+  readonly cpu: number
+}
+
+/** One load of each variant. */
+export type Round = Readonly<Record<Variant, Load>>
 
 /** Starts one app in every variant, then asks them in turn: forwards in even rounds, backwards in odd ones. */
 export async function measureThroughput(
@@ -28,9 +35,9 @@ export async function measureThroughput(
     const measured: Round[] = []
     for (let round = 0; round < rounds; round++) {
       const order = round % 2 === 0 ? [...servers] : [...servers].toReversed()
-      const rates = new Map<Variant, number>()
-      for (const [variant, server] of order) rates.set(variant, await load(server, seconds))
-      measured.push(Object.fromEntries(rates) as Round)
+      const loads = new Map<Variant, Load>()
+      for (const [variant, server] of order) loads.set(variant, await load(server, seconds))
+      measured.push(Object.fromEntries(loads) as Round)
     }
     return measured
   } finally {
@@ -44,10 +51,20 @@ function start(app: string, variant: Variant): Promise<ServerProcess> {
   return ServerProcess.start({ args, cwd: APPS, startLimitMs: START_LIMIT_MS })
 }
 
-/** Requests per second. Throws if one of them failed: a fast error is no result. */
-async function load(server: ServerProcess, seconds: number): Promise<number> {
-  const url = `http://127.0.0.1:${server.port}/items/42`
-  const { requests, duration, errors, non2xx } = await autocannon({ url, connections: CONNECTIONS, duration: seconds })
+/** Throws if a request failed: a fast error is no result. */
+async function load(server: ServerProcess, seconds: number): Promise<Load> {
+  const origin = `http://127.0.0.1:${server.port}`
+  const before = await readCpu(origin)
+  const result = await autocannon({ url: `${origin}/items/42`, connections: CONNECTIONS, duration: seconds })
+  const used = (await readCpu(origin)) - before
+  const { requests, duration, errors, non2xx } = result
   if (errors + non2xx > 0) throw new Error(`${errors} requests failed and ${non2xx} were refused:\n${server.output}`)
-  return requests.total / duration
+  return { rate: requests.total / duration, cpu: used / requests.total }
+}
+
+/** Microseconds of processor time the server has used. */
+async function readCpu(origin: string): Promise<number> {
+  const response = await fetch(`${origin}/cpu`)
+  const { user, system } = (await response.json()) as NodeJS.CpuUsage
+  return user + system
 }

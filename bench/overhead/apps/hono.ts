@@ -14,6 +14,8 @@ app.use(async (context, next) => {
 
 app.get('/items/:id', async (context) => context.json(await itemPage(Number(context.req.param('id')))))
 
+app.get('/cpu', (context) => context.json(process.cpuUsage()))
+
 app.onError((error, context) => context.json({ error: error.message }, error instanceof NotFound ? 404 : 500))
 
 const server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }, () => announce(server as Server))

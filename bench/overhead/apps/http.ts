@@ -6,6 +6,7 @@ import { NotFound } from './store.ts'
 const ROUTE = /^\/items\/(\d+)$/
 
 async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (request.url === '/cpu') return send(response, 200, process.cpuUsage())
   const match = ROUTE.exec(request.url ?? '/')
   if (match === null) return send(response, 404, { error: 'no such route' })
   try {
