@@ -64,7 +64,7 @@ export const classes: readonly Row[] = [
         set size(n) { this.n = n }
       }
       const box = new Box()
-      const write = () => { try { (box as any).size = 1; return 'written' } catch (error) { return (error as Error).name } }
+      const write = () => { try { (new Box() as any).size = 1; return 'written' } catch (error) { return (error as Error).name } }
       export const probe = () => [write(), typeof box.size]
       export const retained = () => ({ box })`,
     edits: [

@@ -337,6 +337,65 @@ export const startUp: readonly Row[] = [
     ],
   },
   {
+    name: 'functions that start-up reached through objects, patterns, arrays, binding and other functions',
+    files: {
+      'fill.ts': `
+        export const direct = (names: string[]) => { names.push('direct') }
+        export const helpers = { method(names: string[]) { names.push('method') } }
+        export const list = [(names: string[]) => { names.push('list') }]
+        export class Filler { static fill(names: string[]) { names.push('static') } fill(names: string[]) { names.push('instance') } }
+        const callIt = (f: (names: string[]) => void, names: string[]) => f(names)
+        export const bound = callIt.bind(null, (names) => { names.push('bound') })`,
+    },
+    server: `
+      import * as fill from './fill.ts'
+      const cache = new Map()
+      const names: string[] = []
+      const { direct: renamed, helpers } = fill
+      const { method } = helpers
+      const filler = new fill.Filler()
+      renamed(names)
+      method(names)
+      fill.list.forEach((f) => f(names))
+      fill.Filler.fill(names)
+      filler.fill(names)
+      fill.bound(names)
+      export const probe = () => names
+      export const retained = () => ({ cache })`,
+    edits: [
+      rerun({ 'fill.ts': ["'direct'", "'DIRECT'"] }),
+      rerun({ 'fill.ts': ["'method'", "'METHOD'"] }),
+      rerun({ 'fill.ts': ["'list'", "'LIST'"] }),
+      rerun({ 'fill.ts': ["'static'", "'STATIC'"] }),
+      rerun({ 'fill.ts': ["'instance'", "'INSTANCE'"] }),
+      rerun({ 'fill.ts': ["'bound'", "'BOUND'"] }),
+    ],
+  },
+  {
+    name: 'a plugin object with hooks that start-up calls by name',
+    files: {
+      'app.ts': `
+        export interface Plugin { name: string; setup(app: App): void; request?(path: string): string }
+        export class App { names: string[] = []; plugins: Plugin[] = []; use(plugin: Plugin) { this.plugins.push(plugin); plugin.setup(this); return this } ask(path: string) { return this.plugins.map((plugin) => plugin.request?.(path)) } }`,
+      'log.ts': `import type { Plugin } from './app.ts'\n export const log = (prefix: string): Plugin => ({ name: 'log', setup(app) { app.names.push(prefix + 'log') }, request: (path) => show(path) })\n const show = (path: string) => 'log ' + path`,
+      'auth.ts': `import type { Plugin } from './app.ts'\n export const auth: Plugin = { name: 'auth', setup(app) { app.names.push('auth') }, request: (path) => 'auth ' + path }`,
+    },
+    server: `
+      import { App } from './app.ts'
+      import { auth } from './auth.ts'
+      import { log } from './log.ts'
+      const sessions = new Map()
+      const app = new App().use(log('> ')).use(auth)
+      export const probe = () => [app.names, app.ask('/x')]
+      export const retained = () => ({ app, sessions })`,
+    edits: [
+      patch({ 'auth.ts': ["'auth ' + path", "'AUTH ' + path"] }),
+      patch({ 'log.ts': ["'log ' + path", "'LOG ' + path"] }),
+      rerun({ 'auth.ts': ["app.names.push('auth')", "app.names.push('AUTH')"] }, { recreated: ['app'] }),
+      rerun({ 'log.ts': ["prefix + 'log'", "prefix + 'LOG'"] }, { recreated: ['app'] }),
+    ],
+  },
+  {
     name: 'loops, conditions, try, switch and blocks at the top level',
     files: { 'router.ts': ROUTER },
     server: `
