@@ -11,6 +11,7 @@ type Message = Omit<Update, 'number'>
 
 /** Sends updates to the runtime of one environment and hears what they came to. */
 export class Channel {
+  readonly isViteNode: boolean
   readonly #environment: DevEnvironment
   readonly #waiting = new Map<number, { received: boolean; settle: (outcome: Outcome | undefined) => void }>()
   /** Numbers go on where a plugin before this one (before a changed Vite config) left off: they follow the clock. */
@@ -22,6 +23,7 @@ export class Channel {
     environment.hot.on(OUTCOME_EVENT, (data: unknown) => this.#receive(OUTCOME_EVENT, data))
     // vite-node's runner answers on an emitter of its own; read in vite-node 6.
     const { emitter } = server as { readonly emitter?: { on(event: 'custom', listener: (json: string) => void): void } }
+    this.isViteNode = emitter !== undefined
     emitter?.on('custom', (json) => {
       const { event, data } = JSON.parse(json) as { readonly event: string; readonly data: unknown }
       this.#receive(event, data)

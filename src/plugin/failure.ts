@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { isAbsolute, resolve } from 'node:path'
+import type { SourceMapInput } from '@jridgewell/remapping'
+import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping'
 import { stripVTControlCharacters } from 'node:util'
 import type { UpdateFailure } from '../protocol/index.ts'
 
@@ -9,14 +11,37 @@ interface TransformError extends Error {
   readonly loc?: { readonly file?: string; readonly line: number; readonly column: number }
 }
 
+/** A module that no engine would take. Its place is given in the code that Vite made of the source. */
+export class SyntaxFailure extends Error {
+  readonly failure: UpdateFailure
+
+  constructor(
+    { code, message, position }: { readonly code: string; readonly message: string; readonly position: number },
+    file: string,
+    upstream: SourceMapInput | undefined,
+  ) {
+    super(message)
+    const before = code.slice(0, position).split('\n')
+    const generated = { line: before.length, column: before.at(-1)?.length ?? 0 }
+    const origin = upstream ? originalPositionFor(new TraceMap(upstream as never), generated) : generated
+    this.failure = {
+      code: 'transform_failed',
+      message,
+      location: { file, line: origin.line ?? generated.line, column: origin.column ?? generated.column },
+      repair: 'Correct the syntax and save.',
+    }
+  }
+}
+
 /** Describes why a file could not be transformed. */
 export function toTransformFailure(thrown: unknown, root: string): UpdateFailure {
+  if (thrown instanceof SyntaxFailure) return thrown.failure
   const error = (thrown instanceof Error ? thrown : new Error(String(thrown))) as TransformError
   const text = stripVTControlCharacters(error.message)
   const drawn = /\[\s*(.+?):(\d+):(\d+)\s*\]/.exec(text)
   const said = /\[PARSE_ERROR\]\s*(.+)/.exec(text)?.[1]
   const message = said ?? text.split('\n').find((line, index) => index > 0 && line.trim() !== '') ?? text
-  const file = error.id?.replace(/[?#].*$/, '') ?? error.loc?.file ?? drawn?.[1]
+  const file = typeof error.id === 'string' ? error.id.replace(/[?#].*$/, '') : (error.loc?.file ?? drawn?.[1])
   const location = drawn
     ? { line: Number(drawn[2]), column: Number(drawn[3]) - 1 }
     : error.loc && { line: error.loc.line, column: error.loc.column }

@@ -10,6 +10,8 @@ const LARGEST_MODULE = 1024 * 1024
 export type HotCode =
   | { readonly kind: 'hot'; readonly module: HotModule }
   | { readonly kind: 'opaque'; readonly opaque: OpaqueModule }
+  /** No engine would take it either. */
+  | { readonly kind: 'invalid'; readonly code: string; readonly message: string; readonly position: number }
 
 /**
  * Makes a module hot, or says why it cannot be.
@@ -23,6 +25,7 @@ export function toHotCode(code: string, id: string, label: string, runtime: stri
   const isTooLarge = code.length > LARGEST_MODULE
   const analysis = isTooLarge ? undefined : analyzeModule(code)
   if (analysis?.kind === 'module') return { kind: 'hot', module: instrument(analysis.module, id, label, runtime) }
+  if (analysis?.kind === 'invalid') return { ...analysis, code }
   const reason = analysis?.reason ?? `it is over ${LARGEST_MODULE / 1024 / 1024} MB`
   return { kind: 'opaque', opaque: { id, label, reason } }
 }

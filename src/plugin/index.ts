@@ -59,7 +59,7 @@ export function hotNode(userOptions?: HotNodeOptions): Plugin[] {
       if (!session || !isActive || !isIncluded(id)) return null
       const hot = transformModule(code, id, toLabel)
       session.noteTransform(toModuleId(id), hot, () => this.getCombinedSourcemap() as unknown as SourceMapInput)
-      if (hot.kind === 'opaque') return null
+      if (hot.kind !== 'hot') return null
       return { code: hot.module.code, map: hot.module.map() as never }
     },
     async hotUpdate({ type, file, modules, read }) {

@@ -5,7 +5,8 @@ import { PROTOCOL_VERSION } from '../protocol/index.ts'
 import type { Channel } from './channel.ts'
 import { type HotCode, toVersion } from './hot-code.ts'
 import type { SourceMapInput } from '@jridgewell/remapping'
-import { toTransformFailure } from './failure.ts'
+import { SyntaxFailure, toTransformFailure } from './failure.ts'
+import { toModuleId } from './hooks/transform.ts'
 import type { Reporter } from './report.ts'
 
 /** chokidar drops a change that follows another within 50 ms: so each file is looked at again after this long. */
@@ -13,6 +14,9 @@ const LOOK_AGAIN = 60
 
 /** An error may be a file half written, or one of two files saved together: the next event is given this long. */
 const PATIENCE = 120
+
+/** How many importers count as near. */
+const NEAR = 50
 
 /** A module's transform, kept while an update is made of it. */
 interface Transformed {
@@ -41,6 +45,10 @@ export class Session {
   readonly #behind = new Map<string, SavedFile>()
   /** What the transform hook made of modules of the update being made. */
   readonly #transformed = new Map<string, Transformed>()
+  /** Addresses of modules seen, by file: Vite forgets those of a deleted file. */
+  readonly #urls = new Map<string, Set<string>>()
+  /** Modules that are loaded as they are. */
+  readonly #opaque = new Set<string>()
   /** Content last handed to a transform, by file. */
   readonly #contents = new Map<string, string>()
   #working: Promise<void> | undefined
@@ -55,6 +63,7 @@ export class Session {
 
   /** Called by the transform hook. Keeps what an update under way needs. */
   noteTransform(id: string, hot: HotCode, upstream: () => SourceMapInput | undefined): void {
+    if (!this.#working && hot.kind === 'opaque') this.#opaque.add(id)
     if (this.#working) this.#transformed.set(id, { hot, upstream: upstream() })
   }
 
@@ -94,6 +103,7 @@ export class Session {
         }
         todo = new Map(this.#saved)
       }
+      if (!failure) await this.#restoreImporters([...batch.keys()])
       const outcome = failure ?? (await this.#send({ modules: [...modules.values()], opaque: [...opaque.values()], deleted: [...deleted.values()] }))
       if (!outcome) continue
       if (outcome.rung === 'failed') {
@@ -113,11 +123,12 @@ export class Session {
   }
 
   async #gather(
-    { file, isDeleted, modules }: SavedFile,
+    saved: SavedFile,
     versions: Map<string, ModuleVersion>,
     opaque: Map<string, OpaqueModule>,
     deleted: Map<string, { id: string; label: string }>,
   ): Promise<void> {
+    const { file, isDeleted } = saved
     if (isDeleted) {
       versions.delete(file)
       deleted.set(file, { id: file, label: this.#toLabel(file) })
@@ -126,14 +137,59 @@ export class Session {
     deleted.delete(file)
     this.#contents.set(file, await readOrEmpty(file))
     this.#lookAgain(file)
-    for (const module of modules) {
-      await this.#environment.transformRequest(module.url)
-      const id = module.id ?? file
+    const graph = this.#environment.moduleGraph
+    for (const url of this.#modulesOf(saved)) {
+      await this.#environment.transformRequest(url)
+      const module = await graph.getModuleByUrl(url)
+      const id = toModuleId(module?.id ?? file)
       // Kept until it is applied: Vite does not transform again what it has already transformed.
       const transformed = this.#transformed.get(id)
-      if (transformed?.hot.kind === 'hot') versions.set(id, toVersion(transformed.hot.module, transformed.upstream))
-      else if (transformed) opaque.set(id, transformed.hot.opaque)
+      if (!transformed) continue
+      const { hot, upstream } = transformed
+      if (hot.kind === 'invalid') throw new SyntaxFailure(hot, id, upstream)
+      if (hot.kind === 'opaque') {
+        opaque.set(id, hot.opaque)
+        this.#opaque.add(id)
+      } else if (this.#opaque.delete(id))
+        opaque.set(id, { id, label: this.#toLabel(id), reason: 'it was not hot before' })
+      else versions.set(id, toVersion(hot.module, upstream))
     }
+  }
+
+  /** Modules of a file: those of the event, those in the graph, and those that were there before the file was deleted. */
+  #modulesOf({ file, modules }: SavedFile): string[] {
+    const graph = this.#environment.moduleGraph
+    const urls = this.#urls.get(file) ?? new Set<string>()
+    this.#urls.set(file, urls)
+    for (const module of graph.getModulesByFile(file) ?? []) urls.add(module.url)
+    for (const module of modules) {
+      // Modules that other plugins derive from the file are not yet invalidated.
+      if (module.file !== file && module.transformResult) graph.invalidateModule(module)
+      urls.add(module.url)
+    }
+    return [...urls]
+  }
+
+  /**
+   * Vite drops the transforms of all modules that import a changed one, directly or not. Its module runner would then
+   * evaluate them a second time when it meets them in a new import, so they are put back: the near ones before the
+   * update goes out, the rest after. vite-node has a cache of its own.
+   */
+  async #restoreImporters(files: readonly string[]): Promise<void> {
+    if (this.#channel.isViteNode) return
+    const seen = new Set<EnvironmentModuleNode>()
+    for (const file of files) for (const module of this.#environment.moduleGraph.getModulesByFile(file) ?? []) seen.add(module)
+    const dropped: EnvironmentModuleNode[] = []
+    for (const module of seen)
+      for (const importer of module.importers) {
+        if (seen.has(importer)) continue
+        seen.add(importer)
+        if (!importer.transformResult) dropped.push(importer)
+      }
+    const restore = (modules: readonly EnvironmentModuleNode[]): Promise<unknown> =>
+      Promise.all(modules.map((module) => this.#environment.transformRequest(module.url).catch(() => undefined)))
+    await restore(dropped.slice(0, NEAR))
+    void restore(dropped.slice(NEAR))
   }
 
   async #send(content: Pick<Update, 'modules' | 'opaque' | 'deleted'>): Promise<Outcome | undefined> {

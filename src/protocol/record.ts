@@ -73,6 +73,8 @@ export interface ClassRecord {
   /** The member cells in the order in which `code` takes them. */
   readonly members: readonly MemberRecord[]
   readonly privates: readonly PrivateRecord[]
+  /** Hash of its static blocks: what they did to statics cannot be taken back one by one. */
+  readonly blocks: string
 }
 
 export type UnitKind = 'function' | 'class' | 'value' | 'effect'

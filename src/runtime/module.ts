@@ -178,6 +178,26 @@ export class HotModule {
     return cell.facade ?? candidate
   }
 
+  /** Makes an accessor of an object literal a cell, and answers its key. */
+  accessor(key: string, implementation: AnyFunction, name: string): string {
+    const cell = this.cell(key)
+    const { impl } = cell
+    this.journal.push(() => (cell.impl = impl))
+    cell.impl = implementation
+    return name
+  }
+
+  callAccessor(key: string, receiver: unknown, ...args: unknown[]): unknown {
+    const cell = this.cell(key)
+    return (this.window.open ? cell.enter() : cell.impl).apply(receiver, args)
+  }
+
+  /** The function of the only accessor of an object. */
+  functionOf(object: object): AnyFunction | undefined {
+    const [descriptor] = Object.values(Object.getOwnPropertyDescriptors(object))
+    return (descriptor?.get ?? descriptor?.set) as AnyFunction | undefined
+  }
+
   bound(make: (facade: AnyFunction) => AnyFunction): Bound {
     return new Bound(make)
   }
@@ -240,6 +260,22 @@ export class HotModule {
     return namespace && this.registry.moduleOf(namespace)
   }
 
+  /** Points an import at another instance of the module it names. */
+  replaceImport(specifier: string, namespace: Namespace, journal: Journal): void {
+    const variable = this.record.imports.find((item) => item.specifier === specifier)?.variable
+    const before = this.imports.get(specifier)
+    if (!variable || !before) return
+    const set = (to: Namespace): void => {
+      this.imports.set(specifier, to)
+      this.assign([variable], [to])
+      this.defineExports()
+    }
+    journal.push(() => set(before))
+    this.registry.moduleOf(before)?.importers.delete(this)
+    set(namespace)
+    this.relink()
+  }
+
   /** Notes itself with the modules it imports. */
   relink(): void {
     for (const namespace of [...this.imports.values(), ...this.dynamicImports.values()])
@@ -272,6 +308,25 @@ export class HotModule {
       for (const name of more) if (name !== 'default') names.add(name)
     }
     return names
+  }
+
+  /** Whether a name leads to something (ECMAScript, ResolveExport): not if it is only passed round in a circle. */
+  hasExport(name: string, seen: Set<string> = new Set()): boolean {
+    const here = `${this.record.id} ${name}`
+    if (seen.has(here)) return false
+    seen.add(here)
+    const leadsOn = (specifier: string, exported: string): boolean => {
+      const target = this.importedModule(specifier)
+      if (target) return target.hasExport(exported, seen)
+      const namespace = this.imports.get(specifier)
+      return !namespace || exported === 'default' || exported in namespace
+    }
+    const ref = this.record.exports[name]
+    if (ref !== undefined) {
+      const parsed = parseRef(ref)
+      return parsed.kind === 'own' || parsed.name === NAMESPACE || leadsOn(parsed.specifier, parsed.name)
+    }
+    return name !== 'default' && this.record.stars.some((specifier) => leadsOn(specifier, name))
   }
 
   /** The unit that declares what the module exports under a name, wherever that is. */

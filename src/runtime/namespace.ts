@@ -13,6 +13,8 @@ export class Namespaces {
   readonly #ours = new WeakMap<object, Namespace>()
   /** Namespaces given out for modules that had not run yet (import cycles), to be settled when start-up is over. */
   readonly #promised = new Map<object, Namespace>()
+  /** Namespaces given out for modules that are not hot. */
+  readonly #forRunner = new WeakSet<Namespace>()
 
   /** What a hot module should use for a namespace it imported. */
   resolve(imported: Namespace): Namespace {
@@ -24,7 +26,13 @@ export class Namespaces {
     const promised = Object.create(imported) as Namespace
     this.#ours.set(imported, promised)
     this.#promised.set(imported, promised)
+    this.#forRunner.add(promised)
     return promised
+  }
+
+  /** Whether it stands for a module of the runner that is not hot. */
+  isOfRunner(namespace: Namespace): boolean {
+    return this.#forRunner.has(namespace)
   }
 
   /** The namespace of a hot module. Also reachable from the runner's exports object, for those who hold that. */
@@ -32,6 +40,7 @@ export class Namespaces {
     const namespace = this.#ours.get(exports) ?? (Object.create(null) as Namespace)
     this.#ours.set(exports, namespace)
     this.#promised.delete(exports)
+    this.#forRunner.delete(namespace)
     Object.setPrototypeOf(namespace, null)
     if (!Object.hasOwn(namespace, Symbol.toStringTag))
       Object.defineProperty(namespace, Symbol.toStringTag, { value: 'Module' })

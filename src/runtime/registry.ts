@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { ModuleId, ModuleRecord } from '../protocol/index.ts'
 import { HotModule, type ModuleHost, type Unit } from './module.ts'
 import { type Namespace, Namespaces } from './namespace.ts'
-import type { Ownership } from './resources/resource.ts'
+import type { Ownership, Resource } from './resources/resource.ts'
 import { isThenable, StartUpWindow } from './start-up.ts'
 
 /** Every hot module of the process. */
@@ -11,6 +11,8 @@ export class Registry implements Ownership {
   readonly namespaces: Namespaces = new Namespaces()
   /** Modules in the order in which they first ran. A module stays while its file is imported. */
   readonly modules: Map<ModuleId, HotModule> = new Map()
+  /** Written by updates. Empty between them. */
+  superseded: readonly Resource[] = []
   readonly #byNamespace = new WeakMap<Namespace, HotModule>()
   /** Carries the running unit across `await`. On only while the start-up window is open: it has a price. */
   readonly #running = new AsyncLocalStorage<Unit>()
@@ -36,13 +38,6 @@ export class Registry implements Ownership {
 
   current(): Unit | undefined {
     return this.startUp.open ? this.#running.getStore() : undefined
-  }
-
-  isOwned(server: object): boolean {
-    for (const module of this.modules.values())
-      for (const unit of module.units.values())
-        for (const resource of unit.resources) if ('server' in resource && resource.server === server) return true
-    return false
   }
 
   /** Runs a unit; what it creates, also after an `await`, is its own. Holds the start-up window open meanwhile. */

@@ -28,6 +28,8 @@ export interface ClassAnalysis {
   readonly privates: readonly PrivateName[]
   /** Hash of the heritage expression. */
   readonly heritage: string
+  /** Hash of the static blocks. */
+  readonly blocks: string
 }
 
 /** Takes a class apart: what is patched where it stands, and what is part of starting up. */
@@ -102,6 +104,10 @@ export function analyzeClass(node: AnyClass, key: string, name: string, reader: 
     constructorCell,
     privates: privatesOf(members),
     heritage: node.superClass ? fingerprint([node.superClass], references) : '',
+    blocks: fingerprint(
+      members.flatMap((member) => (member.kind === 'static block' ? [member.node] : [])),
+      references,
+    ),
   }
 }
 

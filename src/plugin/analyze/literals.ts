@@ -9,7 +9,7 @@ export interface Literal {
   readonly path: string
   /** The name the language gives it (ECMAScript, NamedEvaluation). */
   readonly name: string
-  /** For `{ list() {} }`: the property whose value it is. */
+  /** For `{ list() {} }` and `{ get size() {} }`: the property whose value it is. */
   readonly method: Property | undefined
 }
 
@@ -40,14 +40,16 @@ export function findLiterals(root: Node, name: string, references: ReferenceMap)
       case 'ObjectExpression':
         for (const property of node.properties) {
           if (property.type === 'SpreadElement') visit(property, undefined, '')
-          else if (property.computed || property.kind !== 'init') {
-            if (property.computed) visit(property.key, undefined, '')
+          else if (property.computed) {
+            visit(property.key, undefined, '')
             if (property.kind === 'init' && !property.method && !isFunction(property.value))
               visit(property.value, undefined, '')
           } else {
             const key = property.key.type === 'Identifier' ? property.key.name : String((property.key as { value?: unknown }).value)
             if (key === '__proto__') continue
-            visit(property.value, path === undefined ? undefined : `${path}.${key}`, key, property.method ? property : undefined)
+            const isMethod = property.method || property.kind !== 'init'
+            const step = property.kind === 'init' ? `.${key}` : `.${property.kind} ${key}`
+            visit(property.value, path === undefined ? undefined : path + step, key, isMethod ? property : undefined)
           }
         }
         return

@@ -24,7 +24,10 @@ export interface ModuleAnalysis {
   readonly innerFunctions: ReadonlyMap<string, readonly Node[]>
 }
 
-export type Analysis = { readonly kind: 'module'; readonly module: ModuleAnalysis } | { readonly kind: 'opaque'; readonly reason: string }
+export type Analysis =
+  | { readonly kind: 'module'; readonly module: ModuleAnalysis }
+  | { readonly kind: 'opaque'; readonly reason: string }
+  | { readonly kind: 'invalid'; readonly message: string; readonly position: number }
 
 /**
  * Takes a module apart into units, cells and what they read.
@@ -35,7 +38,8 @@ export function analyzeModule(code: string): Analysis {
   try {
     program = parseModule(code)
   } catch (error) {
-    return { kind: 'opaque', reason: `it does not parse as an ECMAScript module (${(error as Error).message})` }
+    const { message, pos } = error as SyntaxError & { readonly pos?: number }
+    return { kind: 'invalid', message: message.replace(/ \(\d+:\d+\)$/, ''), position: pos ?? 0 }
   }
   for (const statement of program.body)
     if (statement.type === 'VariableDeclaration' && statement.kind.includes('using'))

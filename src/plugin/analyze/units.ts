@@ -256,7 +256,7 @@ function hasAwait(root: Node): boolean {
   return isFound
 }
 
-/** It calls nothing and reads no property, so it may run at any time with the same result. */
+/** It calls nothing and assigns nothing, so it may run at any time with the same result. */
 function isPure(root: Node, excluded: ReadonlySet<Node>): boolean {
   let pure = true
   walk(root, (node) => {
@@ -267,7 +267,6 @@ function isPure(root: Node, excluded: ReadonlySet<Node>): boolean {
       case 'TaggedTemplateExpression':
       case 'AwaitExpression':
       case 'ImportExpression':
-      case 'MemberExpression':
       case 'AssignmentExpression':
       case 'UpdateExpression':
       case 'SpreadElement':

@@ -76,6 +76,7 @@ export function writeClass(writer: Writer, analysis: ClassAnalysis): () => Class
     key: analysis.key,
     code: code.toRange(),
     members,
+    blocks: analysis.blocks,
     privates: privates.map(({ marked, declaration: _, ...item }) => ({ ...item, code: marked.toRange() })),
   })
 }

@@ -67,7 +67,18 @@ export function writeLiteral({ rewriter, module, p }: Writer, { literal, record 
     : `({ ${key}() { return ${call} } })[${key}]`
   const open = `${p}.fn(${JSON.stringify(record.key)}, (${p}_f) => ${facade}, ${MARK}`
 
-  if (method) {
+  if (method && method.kind !== 'init') {
+    // An accessor has no place for a value: a computed key stands for it, and on the way registers the cell.
+    const parameter = method.kind === 'set' ? 'v' : ''
+    const shown = JSON.stringify(record.key)
+    rewriter.open(method.start, `${method.kind} [${p}.accessor(${shown}, ${MARK}${p}.functionOf({ `, range.start)
+    rewriter.replace(method.key.start, method.key.end, toKey(implementationName))
+    rewriter.close(
+      method.end,
+      ` })${MARK}, ${key})](${parameter}) { return ${p}.callAccessor(${shown}, this${parameter && `, ${parameter}`}) }`,
+      range.end,
+    )
+  } else if (method) {
     const methodKey = module.code.slice(method.key.start, method.key.end)
     rewriter.open(method.start, `${methodKey}: ${open}({ `, range.start)
     rewriter.replace(method.key.start, method.key.end, toKey(implementationName))

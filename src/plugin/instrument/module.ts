@@ -168,7 +168,7 @@ function toBoot(p: string, record: ModuleRecord, links: readonly Link[], functio
       `${p}.early(() => { ${variable} = ${p}.link(${JSON.stringify(specifier)}, ${namespace}) });`,
   )
   return [
-    `function ${p}_boot(early) {`,
+    `function ${p}_boot(${p}_early) {`,
     `if (${p} !== void 0) return;`,
     `${p} = ${p}_create(${JSON.stringify(JSON.stringify(record))}, {`,
     `exports: __vite_ssr_exports__,`,
@@ -177,7 +177,7 @@ function toBoot(p: string, record: ModuleRecord, links: readonly Link[], functio
     `values: { ${values.join(', ')} } });`,
     `${p}_w = ${p}.window; ${p}_free = ${p}.free; ${p}_const = ${p}.const; ${p}_meta = import.meta;`,
     ...cells,
-    early.length > 0 ? `if (early) { ${early.join(' ')} }` : '',
+    early.length > 0 ? `if (${p}_early) { ${early.join(' ')} }` : '',
     `}`,
   ].join(' ')
 }

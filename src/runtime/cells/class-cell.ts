@@ -76,10 +76,25 @@ export class ClassCell {
   }
 
   /**
+   * Whether it can take another implementation. One that somebody froze or sealed can only take other code for the
+   * methods it has; for more it must be made anew.
+   */
+  canTake(change: { readonly isConstructorChanged: boolean; readonly areMembersChanged: boolean }): boolean {
+    if (this.facade === undefined) return true
+    if (!Object.isExtensible(this.facade) && change.isConstructorChanged) return false
+    return !change.areMembersChanged || !this.isFixed
+  }
+
+  get isFixed(): boolean {
+    return this.facade !== undefined && !(Object.isExtensible(this.facade) && Object.isExtensible(this.facade.prototype))
+  }
+
+  /**
    * Takes the class as the module's code gives it when the unit runs: everything static is initialised, and what
    * others added to the class since is gone.
    */
   create(text: ClassText, members: readonly MemberRecord[], cells: readonly FunctionCell[], journal: Journal): AnyClass {
+    if (this.isFixed) this.#startOver(journal)
     if (this.#thunk && this.#scope) return this.#evaluate(this.#thunk, members, cells, journal, true)
     let thunk = text
     const privates: PrivateScope[] = []
@@ -90,6 +105,16 @@ export class ClassCell {
     this.#addPrivates(privates, journal)
     this.prepareThunk(thunk as ClassThunk, journal)
     return this.#evaluate(thunk as ClassThunk, members, cells, journal, true)
+  }
+
+  #startOver(journal: Journal): void {
+    const before = { facade: this.facade, own: this.#own, implementation: this.#implementation }
+    journal.push(() => {
+      this.facade = before.facade
+      this.#own = before.own
+      this.#implementation = before.implementation
+    })
+    this.facade = undefined as unknown as AnyClass
   }
 
   /** Replaces the implementation only: static fields whose text did not change keep their value. */
@@ -290,13 +315,13 @@ export class ClassCell {
     }
     journal.push(() => {
       this.#implementation = before.implementation
-      Object.setPrototypeOf(facade, before.parent)
-      Object.setPrototypeOf(prototype, before.prototypeParent)
+      if (Object.isExtensible(facade)) Object.setPrototypeOf(facade, before.parent)
+      if (Object.isExtensible(prototype)) Object.setPrototypeOf(prototype, before.prototypeParent)
     })
     this.#implementation = implementation
-    if (before.parent !== implementation) Object.setPrototypeOf(facade, implementation)
+    if (before.parent !== implementation && Object.isExtensible(facade)) Object.setPrototypeOf(facade, implementation)
     const inherited = Object.getPrototypeOf(implementation.prototype) as object | null
-    if (before.prototypeParent !== inherited) Object.setPrototypeOf(prototype, inherited)
+    if (before.prototypeParent !== inherited && Object.isExtensible(prototype)) Object.setPrototypeOf(prototype, inherited)
   }
 
   /** Brings the members of the facade to those wanted, keeping what is the same, and what others put in its place. */
@@ -323,6 +348,7 @@ export class ClassCell {
       const descriptor = isSameShape ? kept : next
       result[key as string] = descriptor
       if (isSameShape && !isFresh && Object.hasOwn(target, key)) continue
+      if (!Object.isExtensible(target)) continue
       this.#restoreOnRollback(target, key, journal)
       Object.defineProperty(target, key, descriptor)
     }
@@ -340,7 +366,7 @@ export class ClassCell {
   /** `length` is that of the constructor, unless the class has a static of that name. */
   #takeLength(implementation: AnyClass, journal: Journal): void {
     const descriptor = Object.getOwnPropertyDescriptor(this.facade, 'length')
-    if (!descriptor || descriptor.writable || descriptor.value === implementation.length) return
+    if (!descriptor?.configurable || descriptor.writable || descriptor.value === implementation.length) return
     this.#restoreOnRollback(this.facade, 'length', journal)
     Object.defineProperty(this.facade, 'length', { value: implementation.length, configurable: true })
   }

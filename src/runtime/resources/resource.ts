@@ -13,6 +13,6 @@ export interface Resource {
 export interface Ownership {
   /** The unit whose start-up code runs now, also after an `await` in it. */
   current(): Unit | undefined
-  /** Whether a unit owns a server that has not run again: then nobody may take its place. */
-  isOwned(server: object): boolean
+  /** What units owned that run again in the update under way, until it is disposed of. */
+  readonly superseded: readonly Resource[]
 }

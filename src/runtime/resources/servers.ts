@@ -10,23 +10,19 @@ import type { Ownership, Resource } from './resource.ts'
  */
 export function watchServers(ownership: Ownership): void {
   const listen = Server.prototype.listen as Listen
-  const listening = new Map<string, Lineage>()
 
   Server.prototype.listen = function (this: ServerWithHandle, ...args: unknown[]): Server {
-    const address = toAddress(args)
-    if (address === undefined) return listen.apply(this, args)
-    const previous = listening.get(address)?.current
-    const lineage = listening.get(address) ?? { current: this }
-    listening.set(address, lineage)
-    const resource = new ListeningServer(this, lineage, listening, address, listen)
-    ownership.current()?.resources.push(resource)
-    const canTakeOver = previous && previous !== this && previous._handle && !ownership.isOwned(previous)
-    if (!canTakeOver) {
-      if (!previous?._handle) lineage.current = this
-      return listen.apply(this, args)
-    }
+    const unit = ownership.current()
+    const address = unit && toAddress(args)
+    if (!unit || address === undefined) return listen.apply(this, args)
+    const previous = ownership.superseded.find(
+      (resource): resource is ListeningServer => resource instanceof ListeningServer && resource.canHandOver(address),
+    )
+    const resource = new ListeningServer(this, address, previous?.lineage ?? { current: this }, listen)
+    unit.resources.push(resource)
+    if (!previous) return listen.apply(this, args)
     const callback = args.find((argument) => typeof argument === 'function')
-    return resource.takeOver(previous, callback as (() => void) | undefined)
+    return resource.takeOver(previous.server, callback as (() => void) | undefined)
   } as typeof listen
 }
 
@@ -44,28 +40,31 @@ const REQUEST_EVENTS = ['request', 'upgrade', 'connect', 'checkContinue', 'check
 class ListeningServer implements Resource {
   readonly kind = 'server'
   readonly server: ServerWithHandle
-  readonly #lineage: Lineage
-  readonly #listening: Map<string, Lineage>
+  readonly lineage: Lineage
   readonly #address: string
   readonly #listen: Listen
   /** The server whose handle this one took. Cleared when that can no longer be taken back. */
   #previous: ServerWithHandle | undefined
   #takeBackListeners: (() => void) | undefined
 
-  constructor(server: ServerWithHandle, lineage: Lineage, listening: Map<string, Lineage>, address: string, listen: Listen) {
+  constructor(server: ServerWithHandle, address: string, lineage: Lineage, listen: Listen) {
     this.server = server
-    this.#lineage = lineage
-    this.#listening = listening
+    this.lineage = lineage
     this.#address = address
     this.#listen = listen
+  }
+
+  /** Whether it listens there, and nobody has taken that over. */
+  canHandOver(address: string): boolean {
+    return this.#address === address && Boolean(this.server._handle)
   }
 
   takeOver(previous: ServerWithHandle, callback: (() => void) | undefined): Server {
     this.#previous = previous
     const result = this.#listen.call(this.server, previous, ...(callback ? [callback] : []))
     previous._handle = null
-    this.#lineage.current = this.server
-    this.#takeBackListeners = forward(previous, this.#lineage)
+    this.lineage.current = this.server
+    this.#takeBackListeners = forward(previous, this.lineage)
     return result
   }
 
@@ -75,7 +74,7 @@ class ListeningServer implements Resource {
     if (!previous || !this.server._handle) return this.dispose()
     this.#listen.call(previous, this.server)
     this.server._handle = null
-    this.#lineage.current = previous
+    this.lineage.current = previous
     this.#takeBackListeners?.()
     stopChecking(this.server)
   }
@@ -83,7 +82,6 @@ class ListeningServer implements Resource {
   dispose(): void {
     this.#previous = undefined
     if (this.server._handle) {
-      if (this.#lineage.current === this.server) this.#listening.delete(this.#address)
       this.server.close()
       if ('closeIdleConnections' in this.server) (this.server as { closeIdleConnections(): void }).closeIdleConnections()
     } else stopChecking(this.server)

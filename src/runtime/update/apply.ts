@@ -62,10 +62,11 @@ class Application {
       .filter(({ module }) => module.status !== 'unused')
     const drafts = all.filter((draft) => !draft.diff.isEmpty || draft.module.status === 'failed')
     const moved = all.filter((draft) => draft.diff.isEmpty && draft.module.status !== 'failed' && draft.isMoved)
-    const opaque = this.#update.opaque.filter(({ id }) => this.#loader.isLoaded(id))
+    const { opaque } = this.#update
     const deleted = this.#update.deleted.flatMap(({ id }) => this.#registry.modules.get(id) ?? [])
 
     await this.#link(drafts)
+    const reloaded = opaque.length > 0 ? await this.#loader.reload(opaque) : []
     for (const draft of [...drafts, ...moved]) draft.prepare(this.#journal)
 
     // From here on without `await`, until units run.
@@ -86,7 +87,7 @@ class Application {
           this.#stale.add(target, { kind: 'removed', label: unit.record.label })
     for (const module of unused) for (const unit of module.units.values()) for (const target of touchedBy(unit)) if (!unused.has(target.module)) this.#stale.add(target, { kind: 'removed', label: unit.record.label })
     if (opaque.length > 0) {
-      await this.#loader.reload(opaque)
+      for (const { module, specifier, namespace } of reloaded) module.replaceImport(specifier, namespace, this.#journal)
       for (const module of this.#registry.modules.values())
         for (const unit of module.units.values()) this.#stale.add(unit, { kind: 'restart' })
     }
@@ -138,9 +139,8 @@ class Application {
       for (const { specifier, names } of module.record.imports) {
         const target = module.importedModule(specifier)
         const namespace = module.imports.get(specifier)
-        const exported = target ? target.exportedNames() : undefined
         for (const name of names) {
-          const exists = exported ? exported.has(name) : name === 'default' || !namespace || name in namespace
+          const exists = target ? target.hasExport(name) : name === 'default' || !namespace || name in namespace
           if (!exists) throw missingExport(module.record, name, specifier)
         }
       }
@@ -174,12 +174,16 @@ class Application {
     return unused
   }
 
-  #collect({ module, diff }: ModuleDraft, ran: ReadonlySet<CellChange>): void {
+  #collect({ module, diff, classesToRemake }: ModuleDraft, ran: ReadonlySet<CellChange>): void {
     if (module.status === 'unused') return
     const unitOf = (key: string): Unit | undefined => module.units.get(key)
     for (const record of [...diff.added, ...diff.changed]) {
       const unit = unitOf(record.key)
       if (unit && (record.kind !== 'function' || diff.changed.includes(record))) this.#stale.add(unit, { kind: 'changed' })
+    }
+    for (const { key, label } of classesToRemake) {
+      const unit = unitOf(key)
+      if (unit) this.#stale.add(unit, { kind: 'ran', label })
     }
     for (const change of diff.cells) {
       const unit = unitOf(change.unit.key)

@@ -20,7 +20,10 @@ export class ModuleDraft {
   readonly imports: Map<string, Namespace> = new Map()
   /** Hot modules the old version imported and the new one does not. Filled by `commit`. */
   readonly unlinked: HotModule[] = []
+  /** Units whose class cannot go on as it is. Filled by `commit`. */
+  readonly classesToRemake: { readonly key: string; readonly label: string }[] = []
   readonly #source: PatchSource
+  readonly #blocksBefore = new Map<string, string>()
   #evaluate: Evaluate
   #cells: { readonly cell: FunctionCell; readonly implementation: AnyFunction | Bound }[] = []
   #classes: { readonly unit: UnitRecord; readonly record: ClassRecord; readonly thunk: ClassThunk }[] = []
@@ -31,6 +34,7 @@ export class ModuleDraft {
     this.diff = diffModules(module.record, version.record)
     this.#source = { id: version.record.id, code: version.code, map: version.map }
     this.#evaluate = module.evaluate
+    for (const { class: record } of module.record.units) if (record) this.#blocksBefore.set(record.key, record.blocks)
   }
 
   /** Nothing that runs changed, but code may have moved: what it says of itself in stack traces is then out of date. */
@@ -82,8 +86,17 @@ export class ModuleDraft {
     for (const { unit, record, thunk } of this.#classes) {
       const members = record.members.map((member) => module.cell(member.cell))
       const cell = module.classCell(record.key)
+      const isOtherBlock = this.#blocksBefore.get(record.key) !== record.blocks
+      if (isOtherBlock) this.classesToRemake.push({ key: unit.key, label: `${unit.label}'s static block` })
+      const changes = this.diff.cells.filter((change) => change.unit.key === unit.key)
+      const canPatch = cell.canTake({
+        isConstructorChanged: changes.some((change) => change.cell.key === `${record.key}.constructor`),
+        areMembersChanged: changed.has(unit.key) || changes.some(({ kind }) => kind !== 'changed'),
+      })
+      if (!canPatch && !isOtherBlock)
+        this.classesToRemake.push({ key: unit.key, label: `${unit.label} (which is sealed)` })
       // What is static there belongs to starting up: it has its turn among the units that run again.
-      if (changed.has(unit.key)) cell.prepareThunk(thunk, journal)
+      if (changed.has(unit.key) || !canPatch) cell.prepareThunk(thunk, journal)
       else cell.patch(thunk, record.members, members, journal)
     }
     return { removed }

@@ -3,6 +3,13 @@ import type { HotModule } from '../module.ts'
 import type { Namespace } from '../namespace.ts'
 import type { Registry } from '../registry.ts'
 
+/** A new instance of something a module imports. */
+export interface Reloaded {
+  readonly module: HotModule
+  readonly specifier: string
+  readonly namespace: Namespace
+}
+
 /** Loads modules that a patch imports. */
 export class Loader {
   readonly #registry: Registry
@@ -32,14 +39,20 @@ export class Loader {
     }
   }
 
-  /** Whether a module that is not hot is in use. */
-  isLoaded(_id: ModuleId): boolean {
-    return true
-  }
-
-  /** Loads modules that are not hot anew, for all who import them. */
-  async reload(_modules: readonly OpaqueModule[]): Promise<void> {
-    await Promise.resolve()
+  /** Loads modules that are not hot anew, for all who import one. Nothing is replaced yet. */
+  async reload(modules: readonly OpaqueModule[]): Promise<Reloaded[]> {
+    const ids = new Set<ModuleId>(modules.map(({ id }) => id))
+    const reloaded: Reloaded[] = []
+    for (const module of this.#registry.modules.values()) {
+      if (module.status === 'unused') continue
+      for (const [specifier, current] of module.imports) {
+        const hot = this.#registry.moduleOf(current)
+        if (hot ? !ids.has(hot.record.id) : !this.#registry.namespaces.isOfRunner(current)) continue
+        const loaded = await module.host.load(this.#withQuery(specifier))
+        reloaded.push({ module, specifier, namespace: this.#registry.namespaces.resolve(loaded) })
+      }
+    }
+    return reloaded
   }
 
   #withQuery(specifier: string): string {

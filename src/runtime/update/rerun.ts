@@ -27,6 +27,8 @@ export async function rerun(
   const ran: Unit[] = []
   const unchanged = new Set<Unit>()
   const superseded: Resource[] = [...orphans]
+  registry.superseded = superseded
+  journal.push(() => (registry.superseded = []))
   for (const unit of stale.inOrder()) {
     if (!stale.isDue(unit, unchanged)) {
       unchanged.add(unit)
@@ -41,8 +43,9 @@ export async function rerun(
     if (!repatchClass(unit, stale, journal)) await runAgain(registry, unit, before, journal)
     ran.push(unit)
     const after = unit.module.read(unit.record.names)
-    if (unit.record.kind === 'value' && before.every((value, index) => Object.is(value, after[index]))) unchanged.add(unit)
+    if (unit.record.kind === 'value' && before.every((value, index) => isSamePrimitive(value, after[index]))) unchanged.add(unit)
   }
+  registry.superseded = []
   for (const resource of superseded) resource.dispose()
   return { ran }
 }
@@ -64,6 +67,11 @@ async function runAgain(registry: Registry, unit: Unit, before: readonly unknown
   } finally {
     module.journal = outer
   }
+}
+
+/** The same object may have other contents, and the same function other code. */
+function isSamePrimitive(before: unknown, after: unknown): boolean {
+  return Object.is(before, after) && (after === null || (typeof after !== 'object' && typeof after !== 'function'))
 }
 
 /**
