@@ -121,7 +121,7 @@ export class Story {
     }
     const told = outcomes.filter((outcome) => outcome.rung !== 'nothing')
     if (told.length > 1) throw new Error(`One save made ${told.length} updates: ${JSON.stringify(told)}`)
-    const outcome = told[0] ?? outcomes[0] ?? { rung: 'nothing', number: 0 }
+    const outcome = told[0] ?? outcomes[0] ?? { rung: 'nothing', number: 0, isStarted: true }
     if (outcome.rung === 'hot-restart') this.#exports = await this.#parts.host.import(this.#started().entry)
     return outcome
   }
