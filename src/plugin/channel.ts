@@ -7,27 +7,37 @@ const REPEAT = 100
 /** Without a sign of life for this long, nobody runs there. */
 const GIVE_UP = 30_000
 
+/** A runner that has not loaded the runtime once will not answer: it failed to start, or has not been asked to. */
+const GIVE_UP_AT_FIRST = 500
+
 type Message = Omit<Update, 'number'>
 
 /** Sends updates to the runtime of one environment and hears what they came to. */
 export class Channel {
   readonly isViteNode: boolean
   readonly #environment: DevEnvironment
+  #hasAnswered = false
   readonly #waiting = new Map<number, { received: boolean; settle: (outcome: Outcome | undefined) => void }>()
   /** Numbers go on where a plugin before this one (before a changed Vite config) left off: they follow the clock. */
   #number: number = Date.now()
 
   constructor(environment: DevEnvironment, server: ViteDevServer) {
-    this.#environment = environment
+    const { emitter } = server as { readonly emitter?: { on(event: 'custom', listener: (json: string) => void): void } }
+    this.isViteNode = emitter !== undefined
+    // vite-node has one runner for all environments, and listens to this one.
+    this.#environment = this.isViteNode ? (server.environments.ssr ?? environment) : environment
     environment.hot.on(RECEIVED_EVENT, (data: unknown) => this.#receive(RECEIVED_EVENT, data))
     environment.hot.on(OUTCOME_EVENT, (data: unknown) => this.#receive(OUTCOME_EVENT, data))
     // vite-node's runner answers on an emitter of its own; read in vite-node 6.
-    const { emitter } = server as { readonly emitter?: { on(event: 'custom', listener: (json: string) => void): void } }
-    this.isViteNode = emitter !== undefined
     emitter?.on('custom', (json) => {
       const { event, data } = JSON.parse(json) as { readonly event: string; readonly data: unknown }
       this.#receive(event, data)
     })
+  }
+
+  /** Has the runner evaluate its entries anew, as Vite would without us. Only for one that has not started. */
+  restart(): void {
+    this.#environment.hot.send({ type: 'full-reload' })
   }
 
   /** @returns what the update came to, or nothing if no runtime answers */
@@ -43,7 +53,7 @@ export class Channel {
       const repeat = (): void => {
         const waiting = this.#waiting.get(update.number)
         if (!waiting || waiting.received) return
-        if (performance.now() - started > GIVE_UP) return settle(undefined)
+        if (performance.now() - started > (this.#hasAnswered ? GIVE_UP : GIVE_UP_AT_FIRST)) return settle(undefined)
         post()
         setTimeout(repeat, REPEAT).unref()
       }
@@ -54,6 +64,7 @@ export class Channel {
   }
 
   #receive(event: string, data: unknown): void {
+    this.#hasAnswered = true
     const { number } = data as { readonly number: number }
     const waiting = this.#waiting.get(number)
     if (!waiting) return

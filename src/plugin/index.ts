@@ -56,20 +56,19 @@ export function hotNode(userOptions?: HotNodeOptions): Plugin[] {
     ...runtimeModule(),
     transform(code, id) {
       const session = sessions.get(this.environment.name)
+      session?.noteModule(id)
       if (!session || !isActive || !isIncluded(id)) return null
       const hot = transformModule(code, id, toLabel)
       session.noteTransform(toModuleId(id), hot, () => this.getCombinedSourcemap() as unknown as SourceMapInput)
       if (hot.kind !== 'hot') return null
       return { code: hot.module.code, map: hot.module.map() as never }
     },
-    async hotUpdate({ type, file, modules, read }) {
+    hotUpdate({ type, file, modules }) {
       const session = sessions.get(this.environment.name)
       if (!session) return undefined
-      const known = modules.filter((module) => module.id !== null && isIncluded(module.id))
+      const known = session.resolveWatched(modules).filter(({ id }) => id !== null && isIncluded(id))
       if (known.length === 0 && !session.isBehind) return undefined
-      // Waits while the file is empty: some editors truncate before they write.
-      if (type !== 'delete') await read()
-      session.save({ file, isDeleted: type === 'delete', modules: known })
+      session.save({ file, isDeleted: type === 'delete', isCreated: type === 'create', modules: known })
       return []
     },
   }

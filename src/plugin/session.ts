@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { existsSync, readFileSync } from 'node:fs'
 import type { DevEnvironment, EnvironmentModuleNode } from 'vite'
 import type { ModuleVersion, OpaqueModule, Outcome, Update } from '../protocol/index.ts'
 import { PROTOCOL_VERSION } from '../protocol/index.ts'
@@ -15,6 +15,9 @@ const LOOK_AGAIN = 60
 /** An error may be a file half written, or one of two files saved together: the next event is given this long. */
 const PATIENCE = 120
 
+/** A file that stays empty for so many milliseconds is meant to be. */
+const LONGEST_WRITE = 100
+
 /** How many importers count as near. */
 const NEAR = 50
 
@@ -27,6 +30,7 @@ interface Transformed {
 interface SavedFile {
   readonly file: string
   readonly isDeleted: boolean
+  readonly isCreated: boolean
   readonly modules: readonly EnvironmentModuleNode[]
 }
 
@@ -47,6 +51,8 @@ export class Session {
   readonly #transformed = new Map<string, Transformed>()
   /** Addresses of modules seen, by file: Vite forgets those of a deleted file. */
   readonly #urls = new Map<string, Set<string>>()
+  /** Ids of all modules ever transformed. */
+  readonly #modules = new Set<string>()
   /** Modules that are loaded as they are. */
   readonly #opaque = new Set<string>()
   /** Content last handed to a transform, by file. */
@@ -65,6 +71,24 @@ export class Session {
   noteTransform(id: string, hot: HotCode, upstream: () => SourceMapInput | undefined): void {
     if (!this.#working && hot.kind === 'opaque') this.#opaque.add(id)
     if (this.#working) this.#transformed.set(id, { hot, upstream: upstream() })
+  }
+
+  /** A module was transformed, so it is one, hot or not. */
+  noteModule(id: string): void {
+    this.#modules.add(id)
+  }
+
+  /** `addWatchFile` gives a file a node in the graph though it is no module: what counts are those that watch it. */
+  resolveWatched(
+    modules: readonly EnvironmentModuleNode[],
+    seen: Set<EnvironmentModuleNode> = new Set(),
+  ): EnvironmentModuleNode[] {
+    return modules.flatMap((module) => {
+      if (seen.has(module)) return []
+      seen.add(module)
+      const isModule = module.id !== null && this.#modules.has(module.id)
+      return isModule || module.importers.size === 0 ? [module] : this.resolveWatched([...module.importers], seen)
+    })
   }
 
   /** A file was saved or deleted. */
@@ -105,7 +129,13 @@ export class Session {
       }
       if (!failure) await this.#restoreImporters([...batch.keys()])
       const outcome = failure ?? (await this.#send({ modules: [...modules.values()], opaque: [...opaque.values()], deleted: [...deleted.values()] }))
-      if (!outcome) continue
+      if (!outcome || (outcome.rung === 'nothing' && !outcome.isStarted)) {
+        // A start that failed is tried again. vite-node ends when its entry throws.
+        if (!this.#channel.isViteNode) this.#channel.restart()
+        this.#behind.clear()
+        this.#transformed.clear()
+        continue
+      }
       if (outcome.rung === 'failed') {
         for (const [file, saved] of batch) this.#behind.set(file, saved)
         if (await this.#somethingElseSaved()) continue
@@ -129,18 +159,19 @@ export class Session {
     deleted: Map<string, { id: string; label: string }>,
   ): Promise<void> {
     const { file, isDeleted } = saved
+    const urls = this.#modulesOf(saved)
     if (isDeleted) {
       versions.delete(file)
       deleted.set(file, { id: file, label: this.#toLabel(file) })
-      return
-    }
-    deleted.delete(file)
-    this.#contents.set(file, await readOrEmpty(file))
+    } else deleted.delete(file)
+    if (!isDeleted) this.#contents.set(file, await readWritten(file))
     this.#lookAgain(file)
     const graph = this.#environment.moduleGraph
-    for (const url of this.#modulesOf(saved)) {
+    for (const url of urls) {
+      const known = await graph.getModuleByUrl(url)
+      if (isDeleted && (!known || known.file === file)) continue
       await this.#environment.transformRequest(url)
-      const module = await graph.getModuleByUrl(url)
+      const module = known ?? (await graph.getModuleByUrl(url))
       const id = toModuleId(module?.id ?? file)
       // Kept until it is applied: Vite does not transform again what it has already transformed.
       const transformed = this.#transformed.get(id)
@@ -157,14 +188,15 @@ export class Session {
   }
 
   /** Modules of a file: those of the event, those in the graph, and those that were there before the file was deleted. */
-  #modulesOf({ file, modules }: SavedFile): string[] {
+  #modulesOf({ file, modules, isCreated }: SavedFile): string[] {
     const graph = this.#environment.moduleGraph
     const urls = this.#urls.get(file) ?? new Set<string>()
     this.#urls.set(file, urls)
-    for (const module of graph.getModulesByFile(file) ?? []) urls.add(module.url)
-    for (const module of modules) {
-      // Modules that other plugins derive from the file are not yet invalidated.
-      if (module.file !== file && module.transformResult) graph.invalidateModule(module)
+    // Vite expects nobody to know a file that is created; but it may have been deleted before.
+    if (isCreated) graph.onFileChange(file)
+    for (const module of this.resolveWatched([...(graph.getModulesByFile(file) ?? []), ...modules])) {
+      // Modules that other plugins derive from the file are not yet invalidated, or not for good.
+      if (module.file !== file) graph.invalidateModule(module)
       urls.add(module.url)
     }
     return [...urls]
@@ -193,19 +225,19 @@ export class Session {
   }
 
   async #send(content: Pick<Update, 'modules' | 'opaque' | 'deleted'>): Promise<Outcome | undefined> {
-    if (content.modules.length + content.opaque.length + content.deleted.length === 0) return undefined
+    if (content.modules.length + content.opaque.length + content.deleted.length === 0)
+      return { rung: 'nothing', number: 0, isStarted: true }
     return this.#channel.send({ protocol: PROTOCOL_VERSION, ...content })
   }
 
   /** The watcher may have lost a save that came right after another. */
   #lookAgain(file: string): void {
     const timer = setTimeout(() => {
-      void readOrEmpty(file).then((content) => {
-        if (content === '' || content === this.#contents.get(file)) return
-        this.#environment.moduleGraph.onFileChange(file)
-        const modules = [...(this.#environment.moduleGraph.getModulesByFile(file) ?? [])]
-        this.save({ file, isDeleted: false, modules })
-      })
+      const content = readOrEmpty(file)
+      if (content === '' || content === this.#contents.get(file)) return
+      this.#environment.moduleGraph.onFileChange(file)
+      const modules = [...(this.#environment.moduleGraph.getModulesByFile(file) ?? [])]
+      this.save({ file, isDeleted: false, isCreated: false, modules })
     }, LOOK_AGAIN)
     timer.unref()
   }
@@ -217,9 +249,19 @@ export class Session {
   }
 }
 
-async function readOrEmpty(file: string): Promise<string> {
+/** Reads a file that may just be written: an editor that writes in place empties it first. */
+async function readWritten(file: string): Promise<string> {
+  const deadline = performance.now() + LONGEST_WRITE
+  for (;;) {
+    const content = readOrEmpty(file)
+    if (content !== '' || performance.now() > deadline || !existsSync(file)) return content
+    await new Promise((resolve) => setTimeout(resolve, 1))
+  }
+}
+
+function readOrEmpty(file: string): string {
   try {
-    return await readFile(file, 'utf8')
+    return readFileSync(file, 'utf8')
   } catch {
     return ''
   }

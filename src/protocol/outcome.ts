@@ -29,7 +29,8 @@ interface Applied {
 
 /** What an update came to. `rung` is the lowest that kept the promise. */
 export type Outcome =
-  | { readonly rung: 'nothing'; readonly number: number }
+  /** Nothing that runs is different. `isStarted` is false where no entry has been evaluated to its end. */
+  | { readonly rung: 'nothing'; readonly number: number; readonly isStarted: boolean }
   | (Applied & { readonly rung: 'patch' })
   | (Applied & {
       readonly rung: 're-run'

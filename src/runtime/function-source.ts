@@ -13,6 +13,11 @@ export function setSource(facade: object, source: () => string): void {
   sources.set(facade, source)
 }
 
+/** Whether a function stands for code of the user's, itself or bound to arguments. */
+export function isFacade(fn: Function): boolean {
+  return sources.has(fn) || fn.name.startsWith('bound ')
+}
+
 /** The source as the engine has it. */
 export function sourceOf(fn: object): string {
   return original.call(fn)

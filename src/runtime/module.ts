@@ -6,7 +6,8 @@ import { constants, freeNames } from './globals.ts'
 import { defineExports, type ExportGetter, gettersOf, type Namespace } from './namespace.ts'
 import type { Registry } from './registry.ts'
 import type { Resource } from './resources/resource.ts'
-import { isThenable, type StartUpWindow } from './start-up.ts'
+import { isPromise } from 'node:util/types'
+import type { StartUpWindow } from './start-up.ts'
 import { evaluatePieces, type PatchSource } from './update/evaluate.ts'
 import { type Journal, NO_JOURNAL } from './update/journal.ts'
 
@@ -143,7 +144,7 @@ export class HotModule {
     unit.run = run
     try {
       const value = this.registry.runUnit(unit)
-      return isThenable(value) && unit.record.isAsync ? Promise.resolve(value).catch((error: unknown) => this.#fail(error)) : value
+      return unit.record.isAsync ? Promise.resolve(value).catch((error: unknown) => this.#fail(error)) : value
     } catch (error) {
       return this.#fail(error)
     }

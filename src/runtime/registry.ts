@@ -3,7 +3,8 @@ import type { ModuleId, ModuleRecord } from '../protocol/index.ts'
 import { HotModule, type ModuleHost, type Unit } from './module.ts'
 import { type Namespace, Namespaces } from './namespace.ts'
 import type { Ownership, Resource } from './resources/resource.ts'
-import { isThenable, StartUpWindow } from './start-up.ts'
+import { isPromise } from 'node:util/types'
+import { StartUpWindow } from './start-up.ts'
 
 /** Every hot module of the process. */
 export class Registry implements Ownership {
@@ -32,6 +33,11 @@ export class Registry implements Ownership {
     return module
   }
 
+  /** Whether some module that nobody imports, an entry, has been evaluated to its end. */
+  get isStarted(): boolean {
+    return [...this.modules.values()].some(({ status, importers }) => status === 'running' && importers.size === 0)
+  }
+
   moduleOf(namespace: Namespace): HotModule | undefined {
     return this.#byNamespace.get(namespace)
   }
@@ -45,7 +51,8 @@ export class Registry implements Ownership {
     const release = this.startUp.hold()
     try {
       const value = this.#running.run(unit, () => unit.run?.())
-      if (isThenable(value)) this.startUp.holdFor(value)
+      // Not any thenable: to call `then` on a framework's application may start it.
+      if (isPromise(value)) this.startUp.holdFor(value)
       return value
     } finally {
       release()

@@ -55,7 +55,3 @@ export class StartUpWindow {
     while (this.open) await new Promise<void>((resolve) => this.#waiting.push(resolve))
   }
 }
-
-export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
-}

@@ -1,5 +1,6 @@
 import type { Effects, NestedEffects } from '../../protocol/index.ts'
 import type { HotModule, Unit } from '../module.ts'
+import { isFacade } from '../function-source.ts'
 import type { Registry } from '../registry.ts'
 
 /**
@@ -93,9 +94,14 @@ function classesOf(unit: Unit): Unit[] {
   })
 }
 
-/** Calling it runs the user's code: their function or class, or an instance of their class. A library only reads. */
+/**
+ * Calling it, or a method of it, runs the user's code: their function or class, an instance of their class, an object
+ * with their functions, or one of those under another name. A library only reads what it is given.
+ */
 function isOwnCode(unit: Unit | undefined): boolean {
-  return unit !== undefined && (isCallable(unit) || classesOf(unit).length > 0)
+  if (!unit) return false
+  if (isCallable(unit) || unit.record.cells.length > 0 || classesOf(unit).length > 0) return true
+  return unit.module.read(unit.record.names).some((value) => typeof value === 'function' && isFacade(value))
 }
 
 /** What is passed by value cannot be changed by whom it is passed to; functions hardly ever are. */

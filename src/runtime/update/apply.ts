@@ -96,7 +96,7 @@ class Application {
     const orphans: Resource[] = gone.flatMap((unit) => unit.resources)
     const result = await rerun(this.#registry, this.#stale, this.#journal, orphans)
     this.#clearNames(drafts, removed)
-    if (drafts.length === 0 && opaque.length === 0 && unused.size === 0) return { rung: 'nothing', number }
+    if (drafts.length === 0 && opaque.length === 0 && unused.size === 0) return { rung: 'nothing', number, isStarted: this.#registry.isStarted }
     return this.#toOutcome(drafts, result, removed, opaque)
   }
 

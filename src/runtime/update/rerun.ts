@@ -3,7 +3,7 @@ import type { Unit } from '../module.ts'
 import type { StaleUnits } from '../plan/stale.ts'
 import type { Registry } from '../registry.ts'
 import type { Resource } from '../resources/resource.ts'
-import { isThenable } from '../start-up.ts'
+import { isPromise } from 'node:util/types'
 import type { Journal } from './journal.ts'
 
 export interface Rerun {
@@ -61,7 +61,7 @@ async function runAgain(registry: Registry, unit: Unit, before: readonly unknown
   module.journal = journal
   try {
     const value = registry.runUnit(unit)
-    if (isThenable(value) && (record.isAsync || record.kind === 'effect')) await value
+    if (record.isAsync || (record.kind === 'effect' && isPromise(value))) await value
   } catch (error) {
     throw rerunFailed(record.label, module.record.label, error)
   } finally {
