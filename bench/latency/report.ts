@@ -76,7 +76,7 @@ function toMissed({ edits }: LaneResult): string {
 }
 
 function toKept(edits: readonly Edit[]): string {
-  const answered = edits.filter(({ kind }) => kind === 'answered')
+  const answered = edits.filter((edit) => edit.kind === 'answered')
   if (answered.every(({ sameState }) => sameState)) return 'process, state'
   return answered.every(({ samePid }) => samePid) ? 'process' : 'nothing'
 }
