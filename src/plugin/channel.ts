@@ -4,10 +4,10 @@ import { OUTCOME_EVENT, type Outcome, RECEIVED_EVENT, type Update, UPDATE_EVENT 
 /** An update is repeated this often until the runtime says that it came: it may still be starting. */
 const REPEAT = 100
 
-/** Without a sign of life for this long, nobody runs there. */
+/** Without a sign of life for this long, nobody runs there any more. */
 const GIVE_UP = 30_000
 
-/** A runner that has not loaded the runtime once will not answer: it failed to start, or has not been asked to. */
+/** A module runner that has not loaded the runtime once will not answer: it failed to start, or was not asked to. */
 const GIVE_UP_AT_FIRST = 500
 
 type Message = Omit<Update, 'number'>
@@ -53,7 +53,7 @@ export class Channel {
       const repeat = (): void => {
         const waiting = this.#waiting.get(update.number)
         if (!waiting || waiting.received) return
-        if (performance.now() - started > (this.#hasAnswered ? GIVE_UP : GIVE_UP_AT_FIRST)) return settle(undefined)
+        if (performance.now() - started > this.#patience()) return settle(undefined)
         post()
         setTimeout(repeat, REPEAT).unref()
       }
@@ -61,6 +61,12 @@ export class Channel {
       post()
       setTimeout(repeat, REPEAT).unref()
     })
+  }
+
+  /** vite-node listens once its entry has run, however long that takes. */
+  #patience(): number {
+    if (this.isViteNode) return Number.POSITIVE_INFINITY
+    return this.#hasAnswered ? GIVE_UP : GIVE_UP_AT_FIRST
   }
 
   #receive(event: string, data: unknown): void {

@@ -25,6 +25,8 @@ const NEAR = 50
 interface Transformed {
   readonly hot: HotCode
   readonly upstream: SourceMapInput | undefined
+  /** It imports something else than it did. */
+  readonly isGraphChanged: boolean
 }
 
 interface SavedFile {
@@ -32,6 +34,19 @@ interface SavedFile {
   readonly isDeleted: boolean
   readonly isCreated: boolean
   readonly modules: readonly EnvironmentModuleNode[]
+}
+
+/** What goes into one update. */
+class Batch {
+  readonly files: Map<string, SavedFile> = new Map()
+  readonly modules: Map<string, ModuleVersion> = new Map()
+  readonly opaque: Map<string, OpaqueModule> = new Map()
+  readonly deleted: Map<string, { readonly id: string; readonly label: string }> = new Map()
+  isGraphChanged = false
+
+  toMessage(): Pick<Update, 'modules' | 'opaque' | 'deleted'> {
+    return { modules: [...this.modules.values()], opaque: [...this.opaque.values()], deleted: [...this.deleted.values()] }
+  }
 }
 
 /**
@@ -49,6 +64,12 @@ export class Session {
   readonly #behind = new Map<string, SavedFile>()
   /** What the transform hook made of modules of the update being made. */
   readonly #transformed = new Map<string, Transformed>()
+  /** Those who wait for a transform, by module. */
+  readonly #waiting = new Map<string, (transformed: Transformed) => void>()
+  /** Transforms that Vite has not finished. Awaited and emptied before the next update. */
+  #unfinished: Promise<unknown>[] = []
+  /** Specifiers each module imported when it was last transformed. */
+  readonly #imports = new Map<string, string>()
   /** Addresses of modules seen, by file: Vite forgets those of a deleted file. */
   readonly #urls = new Map<string, Set<string>>()
   /** Ids of all modules ever transformed. */
@@ -69,8 +90,14 @@ export class Session {
 
   /** Called by the transform hook. Keeps what an update under way needs. */
   noteTransform(id: string, hot: HotCode, upstream: () => SourceMapInput | undefined): void {
-    if (!this.#working && hot.kind === 'opaque') this.#opaque.add(id)
-    if (this.#working) this.#transformed.set(id, { hot, upstream: upstream() })
+    if (hot.kind === 'opaque' && !this.#working) this.#opaque.add(id)
+    const imports = hot.kind === 'hot' ? hot.module.record.imports.map(({ specifier }) => specifier).join('\n') : ''
+    const isSameGraph = this.#imports.get(id) === imports
+    this.#imports.set(id, imports)
+    if (!this.#working) return
+    const transformed = { hot, upstream: upstream(), isGraphChanged: !isSameGraph }
+    this.#transformed.set(id, transformed)
+    if (isSameGraph) this.#waiting.get(id)?.(transformed)
   }
 
   /** A module was transformed, so it is one, hot or not. */
@@ -109,55 +136,59 @@ export class Session {
 
   async #work(): Promise<void> {
     while (this.#saved.size > 0) {
-      const recovering = this.#behind.size > 0
-      const batch = new Map(this.#behind)
-      let failure: Outcome | undefined
-      const modules = new Map<string, ModuleVersion>()
-      const opaque = new Map<string, OpaqueModule>()
-      const deleted = new Map<string, { id: string; label: string }>()
-      let todo = new Map([...this.#behind, ...this.#saved])
-      // Files saved while others are transformed belong to the same update.
-      while (todo.size > 0 && !failure) {
-        for (const [file, saved] of todo) batch.set(file, saved)
-        this.#saved.clear()
-        try {
-          await Promise.all([...todo.values()].map((saved) => this.#gather(saved, modules, opaque, deleted)))
-        } catch (error) {
-          failure = { rung: 'failed', number: 0, failure: toTransformFailure(error, this.#environment.config.root) }
-        }
-        todo = new Map(this.#saved)
-      }
-      if (!failure) await this.#restoreImporters([...batch.keys()])
-      const outcome = failure ?? (await this.#send({ modules: [...modules.values()], opaque: [...opaque.values()], deleted: [...deleted.values()] }))
+      const isRecovery = this.isBehind
+      const batch = new Batch()
+      const failure = await this.#gatherAll(batch)
+      // A module that is loaded now may import one whose transform Vite has dropped.
+      if (!failure && batch.isGraphChanged) await this.#restoreImporters(batch)
+      const outcome = failure ?? (await this.#send(batch))
+      await Promise.all(this.#unfinished.splice(0))
+      if (!batch.isGraphChanged) await this.#restoreImporters(batch)
+
       if (!outcome || (outcome.rung === 'nothing' && !outcome.isStarted)) {
-        // A start that failed is tried again. vite-node ends when its entry throws.
-        if (!this.#channel.isViteNode) this.#channel.restart()
-        this.#behind.clear()
-        this.#transformed.clear()
+        this.#restart()
         continue
       }
       if (outcome.rung === 'failed') {
-        for (const [file, saved] of batch) this.#behind.set(file, saved)
+        for (const [file, saved] of batch.files) this.#behind.set(file, saved)
         if (await this.#somethingElseSaved()) continue
-      } else {
-        this.#behind.clear()
-        this.#transformed.clear()
-      }
-      await this.#reporter.report(outcome, {
-        ms: performance.now() - this.#started,
-        files: [...batch.keys()],
-        isRecovery: recovering,
-      })
+      } else this.#catchUp()
+      const ms = performance.now() - this.#started
+      await this.#reporter.report(outcome, { ms, files: [...batch.files.keys()], isRecovery })
       this.#started = performance.now()
     }
   }
 
-  async #gather(
-    saved: SavedFile,
-    versions: Map<string, ModuleVersion>,
-    opaque: Map<string, OpaqueModule>,
-    deleted: Map<string, { id: string; label: string }>,
-  ): Promise<void> {
+  /** Everything saved has been applied. */
+  #catchUp(): void {
+    this.#behind.clear()
+    this.#transformed.clear()
+  }
+
+  /** Nothing runs, so a start must have failed: it is tried again. vite-node ends when its entry throws. */
+  #restart(): void {
+    if (!this.#channel.isViteNode) this.#channel.restart()
+    this.#catchUp()
+  }
+
+  /** Transforms what was saved, and what is saved meanwhile: it belongs to the same update. */
+  async #gatherAll(batch: Batch): Promise<Outcome | undefined> {
+    let todo = new Map([...this.#behind, ...this.#saved])
+    while (todo.size > 0) {
+      for (const [file, saved] of todo) batch.files.set(file, saved)
+      this.#saved.clear()
+      try {
+        await Promise.all([...todo.values()].map((saved) => this.#gather(saved, batch)))
+      } catch (error) {
+        return { rung: 'failed', number: 0, failure: toTransformFailure(error, this.#environment.config.root) }
+      }
+      todo = new Map(this.#saved)
+    }
+    return undefined
+  }
+
+  async #gather(saved: SavedFile, batch: Batch): Promise<void> {
+    const { modules: versions, opaque, deleted } = batch
     const { file, isDeleted } = saved
     const urls = this.#modulesOf(saved)
     if (isDeleted) {
@@ -170,13 +201,11 @@ export class Session {
     for (const url of urls) {
       const known = await graph.getModuleByUrl(url)
       if (isDeleted && (!known || known.file === file)) continue
-      await this.#environment.transformRequest(url)
-      const module = known ?? (await graph.getModuleByUrl(url))
-      const id = toModuleId(module?.id ?? file)
-      // Kept until it is applied: Vite does not transform again what it has already transformed.
-      const transformed = this.#transformed.get(id)
+      const id = toModuleId(known?.id ?? file)
+      const transformed = await this.#transform(url, id)
       if (!transformed) continue
-      const { hot, upstream } = transformed
+      const { hot, upstream, isGraphChanged } = transformed
+      if (isGraphChanged) batch.isGraphChanged = true
       if (hot.kind === 'invalid') throw new SyntaxFailure(hot, id, upstream)
       if (hot.kind === 'opaque') {
         opaque.set(id, hot.opaque)
@@ -184,6 +213,22 @@ export class Session {
       } else if (this.#opaque.delete(id))
         opaque.set(id, { id, label: this.#toLabel(id), reason: 'it was not hot before' })
       else versions.set(id, toVersion(hot.module, upstream))
+    }
+  }
+
+  /**
+   * What our transform makes of a module. Vite has more to do after it (it resolves imports, and rewrites them), which
+   * can only fail where imports changed: otherwise the update does not wait for that.
+   */
+  async #transform(url: string, id: string): Promise<Transformed | undefined> {
+    const noted = new Promise<Transformed>((resolve) => this.#waiting.set(id, resolve))
+    const whole = this.#environment.transformRequest(url).then(() => this.#transformed.get(id))
+    this.#unfinished.push(whole.catch(() => undefined))
+    try {
+      // Kept until it is applied: Vite does not transform again what it has already transformed.
+      return await Promise.race([noted, whole])
+    } finally {
+      this.#waiting.delete(id)
     }
   }
 
@@ -207,10 +252,11 @@ export class Session {
    * evaluate them a second time when it meets them in a new import, so they are put back: the near ones before the
    * update goes out, the rest after. vite-node has a cache of its own.
    */
-  async #restoreImporters(files: readonly string[]): Promise<void> {
+  async #restoreImporters({ files }: Batch): Promise<void> {
     if (this.#channel.isViteNode) return
     const seen = new Set<EnvironmentModuleNode>()
-    for (const file of files) for (const module of this.#environment.moduleGraph.getModulesByFile(file) ?? []) seen.add(module)
+    for (const file of files.keys())
+      for (const module of this.#environment.moduleGraph.getModulesByFile(file) ?? []) seen.add(module)
     const dropped: EnvironmentModuleNode[] = []
     for (const module of seen)
       for (const importer of module.importers) {
@@ -224,10 +270,11 @@ export class Session {
     void restore(dropped.slice(NEAR))
   }
 
-  async #send(content: Pick<Update, 'modules' | 'opaque' | 'deleted'>): Promise<Outcome | undefined> {
-    if (content.modules.length + content.opaque.length + content.deleted.length === 0)
-      return { rung: 'nothing', number: 0, isStarted: true }
-    return this.#channel.send({ protocol: PROTOCOL_VERSION, ...content })
+  async #send(batch: Batch): Promise<Outcome | undefined> {
+    const message = batch.toMessage()
+    const isEmpty = message.modules.length + message.opaque.length + message.deleted.length === 0
+    if (isEmpty) return { rung: 'nothing', number: 0, isStarted: true }
+    return this.#channel.send({ protocol: PROTOCOL_VERSION, ...message })
   }
 
   /** The watcher may have lost a save that came right after another. */

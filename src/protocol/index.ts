@@ -6,6 +6,7 @@ export type {
   MemberRecord,
   ModuleId,
   ModuleRecord,
+  NameUse,
   NestedEffects,
   PrivateRecord,
   Range,

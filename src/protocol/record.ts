@@ -64,6 +64,15 @@ export interface MemberRecord {
   readonly computed?: number
 }
 
+/** A use of a variable of the module in the code of a class. */
+export interface NameUse {
+  readonly name: string
+  /** Offset in the hot code. */
+  readonly at: number
+  /** `call`: `name()`; `shorthand`: `{ name }`. */
+  readonly as: 'name' | 'call' | 'shorthand'
+}
+
 /** What a class needs beyond its cells. */
 export interface ClassRecord {
   /** Key of the class; member cells are `${key}.name`. */
@@ -73,6 +82,11 @@ export interface ClassRecord {
   /** The member cells in the order in which `code` takes them. */
   readonly members: readonly MemberRecord[]
   readonly privates: readonly PrivateRecord[]
+  /**
+   * Uses of the module's variables, if there are private names: code is then evaluated in the scope of those, where
+   * variables declared by later edits are not in sight.
+   */
+  readonly uses: readonly NameUse[]
   /** Hash of its static blocks: what they did to statics cannot be taken back one by one. */
   readonly blocks: string
 }

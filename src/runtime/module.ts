@@ -54,6 +54,8 @@ export class HotModule {
   source: PatchSource | undefined
   /** Every variable its scopes declare, in any version. Grows only. */
   readonly declared: Set<string>
+  /** Those of them that edits have declared, in scopes inside the module's own. */
+  readonly late: Set<string> = new Set()
   readonly units: Map<string, Unit> = new Map()
   readonly cells: Map<string, FunctionCell> = new Map()
   readonly classes: Map<string, ClassCell> = new Map()

@@ -1,5 +1,5 @@
 import type { ArrowFunctionExpression, PropertyDefinition } from 'acorn'
-import type { ClassRecord, MemberRecord, PrivateRecord } from '../../protocol/index.ts'
+import type { ClassRecord, MemberRecord, NameUse, PrivateRecord } from '../../protocol/index.ts'
 import { type ClassAnalysis, type Member, plainKey, type PrivateName, thisOf } from '../analyze/classes.ts'
 import { isClass, isFunction, type Node } from '../analyze/syntax.ts'
 import { MARK, MarkedRange, type Rewriter } from './rewriter.ts'
@@ -77,7 +77,25 @@ export function writeClass(writer: Writer, analysis: ClassAnalysis): () => Class
     code: code.toRange(),
     members,
     blocks: analysis.blocks,
+    uses: privates.length > 0 ? usesOf(writer, node) : [],
     privates: privates.map(({ marked, declaration: _, ...item }) => ({ ...item, code: marked.toRange() })),
+  })
+}
+
+/** Where the class uses variables of the module, its own and those that hold imports. */
+function usesOf({ rewriter, module, importVariable }: Writer, node: Node): NameUse[] {
+  const text = rewriter.toString()
+  return module.names.references.flatMap(({ node: identifier, binding, usage, isShorthand }): NameUse[] => {
+    if (identifier.start < node.start || identifier.end > node.end) return []
+    if (!binding || binding.scope.node.type !== 'Program') return []
+    const at = rewriter.offsetOf(identifier.start)
+    if (!binding.import) {
+      // A constant that is assigned to is no longer a name here.
+      if (binding.kind === 'const' && usage === 'write') return []
+      return [{ name: binding.name, at, as: isShorthand ? 'shorthand' : usage === 'call' ? 'call' : 'name' }]
+    }
+    const name = importVariable(binding.import.specifier)
+    return [{ name, at: text.indexOf(name, at), as: 'name' }]
   })
 }
 

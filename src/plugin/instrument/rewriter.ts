@@ -30,6 +30,8 @@ export const MARK = '\u0001'
 export class Rewriter {
   readonly #source: MagicString
   readonly #edits = new Map<number, Edits>()
+  /** By how much what follows an edited position has moved. Filled by `settle`. */
+  readonly #shifts: { readonly at: number; readonly inside: number; readonly after: number }[] = []
 
   constructor(code: string) {
     this.#source = new MagicString(code)
@@ -71,6 +73,20 @@ export class Rewriter {
     return this.#source.toString()
   }
 
+  /** Where a character of the source is in the result, or the beginning of what replaced it. Once settled. */
+  offsetOf(position: number): number {
+    let low = 0
+    let high = this.#shifts.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((this.#shifts[middle]?.at ?? 0) <= position) low = middle + 1
+      else high = middle
+    }
+    const last = this.#shifts[low - 1]
+    if (!last) return position
+    return position + (last.at === position ? last.inside : last.after)
+  }
+
   /** Fills in every mark. Call once, after the last edit. */
   settle(): void {
     let shift = 0
@@ -84,7 +100,9 @@ export class Rewriter {
         offset += text.length
         shift += text.length
       }
+      const inside = shift
       if (edits.replaced) shift += edits.replaced.length - (edits.replaced.end - at)
+      this.#shifts.push({ at, inside, after: shift })
     }
   }
 

@@ -5,7 +5,7 @@ import { type AnyFunction, Bound, FunctionCell, isConstructor } from '../cells/f
 import type { Evaluate, HotModule, Unit } from '../module.ts'
 import type { ExportGetter, Namespace } from '../namespace.ts'
 import { diffModules, type ModuleDiff } from '../plan/diff.ts'
-import { evaluatePieces, type PatchSource } from './evaluate.ts'
+import { evaluateClass, evaluatePieces, type PatchSource } from './evaluate.ts'
 import type { Journal } from './journal.ts'
 
 /**
@@ -58,7 +58,7 @@ export class ModuleDraft {
       if (!record || !module.classes.has(record.key)) continue
       const classCell = module.classCell(record.key)
       classCell.growPrivates(record, module.record.units.find(({ key }) => key === unit.key)?.class, this.#source, module, this.#evaluate, journal)
-      const [thunk] = evaluatePieces(this.#source, [record.code], classCell.scope ?? this.#evaluate)
+      const [thunk] = evaluateClass(this.#source, record, module, this.#evaluate, classCell.scope)
       this.#classes.push({ unit, record, thunk: thunk as ClassThunk })
     }
   }
@@ -125,9 +125,15 @@ export class ModuleDraft {
       this.#evaluate = module.evaluate(
         `(() => { let ${missing.join(', ')}; return (${prefix}_e) => eval(${prefix}_e) })()`,
       ) as Evaluate
-      for (const name of missing) initial.add(name)
+      for (const name of missing) {
+        initial.add(name)
+        module.late.add(name)
+      }
       journal.push(() => {
-        for (const name of missing) initial.delete(name)
+        for (const name of missing) {
+          initial.delete(name)
+          module.late.delete(name)
+        }
       })
     }
   }

@@ -1,6 +1,6 @@
-import type { ModuleId, Range } from '../../protocol/index.ts'
+import type { ClassRecord, ModuleId, Range } from '../../protocol/index.ts'
 import { nextSourceUrl } from '../stack-trace.ts'
-import type { Evaluate } from '../module.ts'
+import type { Evaluate, HotModule } from '../module.ts'
 
 /**
  * Evaluates pieces of a module's hot code and returns their values in order.
@@ -23,6 +23,35 @@ export function evaluatePieces(source: PatchSource, pieces: readonly Range[], ev
   const result: unknown[] = []
   ordered.forEach(({ index }, position) => (result[index] = values[position]))
   return result
+}
+
+/**
+ * Evaluates the function that makes a class: in the scope of its private names, if it has some. That scope is older than
+ * variables that edits have declared, so these are reached through an object that reads and writes them where they are.
+ */
+export function evaluateClass(
+  source: PatchSource,
+  record: ClassRecord,
+  module: Pick<HotModule, 'late' | 'record'>,
+  evaluate: Evaluate,
+  scope: Evaluate | undefined,
+): unknown[] {
+  if (!scope) return evaluatePieces(source, [record.code], evaluate)
+  const uses = record.uses.filter(({ name }) => module.late.has(name))
+  if (uses.length === 0) return evaluatePieces(source, [record.code], scope)
+  const late = `${module.record.prefix}_late`
+  let { code } = source
+  for (const { name, at, as } of uses.toReversed()) {
+    const text = as === 'call' ? `(0, ${late}.${name})` : as === 'shorthand' ? `${name}: ${late}.${name}` : `${late}.${name}`
+    code = code.slice(0, at) + text + code.slice(at + name.length)
+  }
+  const range: Range = [record.code[0], record.code[1] + code.length - source.code.length]
+  const names = [...new Set(uses.map(({ name }) => name))]
+  const accessors = names.map((name) => `get ${name}() { return ${name} }, set ${name}(v) { ${name} = v }`)
+  const variables = evaluate(`({ ${accessors.join(', ')} })`)
+  return evaluatePieces({ ...source, code }, [range], (text) =>
+    (scope(`(${late}) => ${text}`) as (variables: unknown) => unknown)(variables),
+  )
 }
 
 /** The hot code pieces are taken from. */
