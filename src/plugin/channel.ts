@@ -18,10 +18,11 @@ export class Channel {
   readonly #environment: DevEnvironment
   #hasAnswered = false
   readonly #waiting = new Map<number, { received: boolean; settle: (outcome: Outcome | undefined) => void }>()
-  /** Numbers go on where a plugin before this one (before a changed Vite config) left off: they follow the clock. */
-  #number: number = Date.now()
+  readonly #nextNumber: () => number
 
-  constructor(environment: DevEnvironment, server: ViteDevServer) {
+  /** @param nextNumber numbers updates; shared by all channels of a server, as there may be one runtime for them all */
+  constructor(environment: DevEnvironment, server: ViteDevServer, nextNumber: () => number) {
+    this.#nextNumber = nextNumber
     const { emitter } = server as { readonly emitter?: { on(event: 'custom', listener: (json: string) => void): void } }
     this.isViteNode = emitter !== undefined
     // vite-node has one runner for all environments, and listens to this one.
@@ -42,7 +43,7 @@ export class Channel {
 
   /** @returns what the update came to, or nothing if no runtime answers */
   async send(message: Message): Promise<Outcome | undefined> {
-    const update: Update = { ...message, number: ++this.#number }
+    const update: Update = { ...message, number: this.#nextNumber() }
     return new Promise((resolve) => {
       const started = performance.now()
       const post = (): void => this.#environment.hot.send({ type: 'custom', event: UPDATE_EVENT, data: update })

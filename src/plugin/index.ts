@@ -48,9 +48,12 @@ export function hotNode(userOptions?: HotNodeOptions): Plugin[] {
     },
     configureServer(server) {
       if (!isActive || !reporter) return
+      // Numbers follow the clock, so that they go on where a plugin before a changed Vite config left off.
+      let number = Date.now()
+      const nextNumber = (): number => ++number
       for (const environment of Object.values(server.environments)) {
         if (environment.config.consumer !== 'server' && !('emitter' in server)) continue
-        sessions.set(environment.name, new Session(environment, new Channel(environment, server), reporter, toLabel))
+        sessions.set(environment.name, new Session(environment, new Channel(environment, server, nextNumber), reporter, toLabel))
       }
     },
     ...runtimeModule(),
@@ -68,7 +71,10 @@ export function hotNode(userOptions?: HotNodeOptions): Plugin[] {
       if (!session) return undefined
       const known = session.resolveWatched(modules).filter(({ id }) => id !== null && isIncluded(id))
       if (known.length === 0 && !session.isBehind) return undefined
-      session.save({ file, isDeleted: type === 'delete', isCreated: type === 'create', modules: known })
+      // Vite notes imports in the graph of the importer's environment, even where another one transforms them.
+      const own = known.filter(({ id }) => id !== null && session.hasModule(id))
+      if (known.length > 0 && own.length === 0 && type === 'update') return []
+      session.save({ file, isDeleted: type === 'delete', isCreated: type === 'create', modules: own })
       return []
     },
   }

@@ -105,6 +105,11 @@ export class Session {
     this.#modules.add(id)
   }
 
+  /** Whether this environment has transformed it. */
+  hasModule(id: string): boolean {
+    return this.#modules.has(id)
+  }
+
   /** `addWatchFile` gives a file a node in the graph though it is no module: what counts are those that watch it. */
   resolveWatched(
     modules: readonly EnvironmentModuleNode[],

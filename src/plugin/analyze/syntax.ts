@@ -2,8 +2,8 @@ import { type Options, parse } from 'acorn'
 import type {
   AnyNode,
   ArrowFunctionExpression,
-  Class,
-  Function as FunctionNode,
+  ClassDeclaration,
+  ClassExpression,
   FunctionDeclaration,
   FunctionExpression,
   Program,
@@ -11,8 +11,8 @@ import type {
 
 export type Node = AnyNode
 export type FunctionLiteral = FunctionExpression | ArrowFunctionExpression
-export type AnyFunction = FunctionNode | FunctionDeclaration | FunctionLiteral
-export type AnyClass = Class
+export type AnyFunction = FunctionDeclaration | FunctionLiteral
+export type AnyClass = ClassDeclaration | ClassExpression
 export type { Program }
 
 const OPTIONS: Options = { ecmaVersion: 'latest', sourceType: 'module', allowHashBang: true }

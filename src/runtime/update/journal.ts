@@ -13,7 +13,11 @@ export class Journal {
   }
 }
 
+class ClosedJournal extends Journal {
+  override push(): void {
+    // Nothing to remember.
+  }
+}
+
 /** For a module's first evaluation, which nothing takes back. */
-export const NO_JOURNAL: Journal = Object.freeze(
-  Object.assign(new Journal(), { push: (): void => undefined }),
-) as Journal
+export const NO_JOURNAL: Journal = new ClosedJournal()

@@ -1,3 +1,4 @@
+import type { HostName } from './hosts.ts'
 import type { Plugin } from 'vite'
 import type { Outcome } from '../../../src/protocol/outcome.ts'
 
@@ -59,6 +60,8 @@ export interface Row {
   readonly files?: Readonly<Record<string, string>>
   readonly edits: readonly Step[]
   /** Other people's plugins. */
+  /** Hosts on which it is told, where one cannot do it: docs/limitations.md says why. */
+  readonly hosts?: readonly HostName[]
   readonly plugins?: () => Plugin[]
 }
 

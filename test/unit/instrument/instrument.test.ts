@@ -1,0 +1,60 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parse } from 'acorn'
+import { transformWithOxc } from 'vite'
+import { describe, expect, test } from 'vitest'
+import { runHot, runPlain, toHot } from '../support/modules.ts'
+
+const FOLDER = join(import.meta.dirname, 'fixtures')
+
+/** A fixture's source without types, as Vite hands it over. */
+async function readInput(name: string): Promise<string> {
+  const file = readdirSync(join(FOLDER, name)).find((entry) => entry.startsWith('input.'))
+  if (!file) throw new Error(`${name} has no input`)
+  const source = readFileSync(join(FOLDER, name, file), 'utf8')
+  if (file.endsWith('.js')) return source
+  return (await transformWithOxc(source, file, { target: 'es2022' })).code
+}
+
+/** Without the function at the end, which holds the record. */
+function withoutBoot(code: string): string {
+  const at = code.search(/^function \$hot\d*_boot\(\$hot\d*_early\)/m)
+  if (at === -1) throw new Error('The hot code does not end with its boot function.')
+  return code.slice(0, at)
+}
+
+describe.each(readdirSync(FOLDER))('%s', (name) => {
+  test('becomes the expected hot code', async () => {
+    const { code } = toHot(await readInput(name), `/${name}.js`)
+
+    await expect(withoutBoot(code)).toMatchFileSnapshot(join(FOLDER, name, 'expected.js'))
+    expect(() => parse(code, { ecmaVersion: 'latest', sourceType: 'module', allowHashBang: true })).not.toThrow()
+  })
+
+  test('keeps its line breaks', async () => {
+    const input = await readInput(name)
+
+    const lines = withoutBoot(toHot(input, `/${name}.js`).code).split('\n').length
+
+    expect(lines).toBe(input.split('\n').length + 2)
+  })
+
+  test('says of each unit where its code is', async () => {
+    const { code, record } = toHot(await readInput(name), `/${name}.js`)
+
+    for (const unit of record.units) {
+      const text = code.slice(...unit.code)
+      // A function unit is declarations; all others are functions that run the unit.
+      const statement = unit.kind === 'function' ? text : `(${text})`
+      expect(() => parse(statement, { ecmaVersion: 'latest', sourceType: 'module' }), text).not.toThrow(/Unexpected token/)
+      for (const cell of unit.cells)
+        if (cell.code) expect(() => parse(`(${code.slice(...cell.code)})`, { ecmaVersion: 'latest', allowSuperOutsideMethod: true })).not.toThrow()
+    }
+  })
+
+  test('runs as it did before it was hot', async () => {
+    const input = await readInput(name)
+
+    expect(await runHot(input)).toEqual(await runPlain(input))
+  })
+})
