@@ -1,8 +1,8 @@
 import type { SourceMapInput } from '@jridgewell/remapping'
-import type { Plugin, ResolvedConfig } from 'vite'
+import type { Plugin, ResolvedConfig, ViteDevServer } from 'vite'
 import { Channel } from './channel.ts'
-import { createLabeler, createModuleFilter, toModuleId, transformModule } from './hooks/transform.ts'
 import { runtimeModule } from './hooks/runtime-module.ts'
+import { createLabeler, createModuleFilter, toModuleId, transformModule } from './hooks/transform.ts'
 import { type HotNodeOptions, resolveOptions } from './options.ts'
 import { type OutcomeListener, Reporter } from './report.ts'
 import { Session } from './session.ts'
@@ -23,11 +23,10 @@ export interface HotNodeApi {
 export function hotNode(userOptions?: HotNodeOptions): Plugin[] {
   const options = resolveOptions(userOptions)
   const isIncluded = createModuleFilter(options)
+  /** By the name of the environment. Empty where the plugin does nothing. */
   const sessions = new Map<string, Session>()
   let config: ResolvedConfig | undefined
   let reporter: Reporter | undefined
-  let toLabel = (id: string): string => id
-  let isActive = false
 
   const api: HotNodeApi = {
     onOutcome: (listener) => reporter?.onOutcome(listener) ?? (() => undefined),
@@ -42,26 +41,26 @@ export function hotNode(userOptions?: HotNodeOptions): Plugin[] {
     api,
     configResolved(resolved) {
       config = resolved
-      isActive = resolved.server.hmr !== false && !resolved.plugins.some(({ name }) => name === 'vitest')
       reporter = new Reporter(options, resolved.root)
-      toLabel = createLabeler(resolved.root)
     },
     configureServer(server) {
-      if (!isActive || !reporter) return
+      if (!config || !reporter || !isWanted(config)) return
+      const toLabel = createLabeler(config.root)
       // Numbers follow the clock, so that they go on where a plugin before a changed Vite config left off.
       let number = Date.now()
       const nextNumber = (): number => ++number
-      for (const environment of Object.values(server.environments)) {
-        if (environment.config.consumer !== 'server' && !('emitter' in server)) continue
-        sessions.set(environment.name, new Session(environment, new Channel(environment, server, nextNumber), reporter, toLabel))
-      }
+      for (const environment of environmentsOf(server))
+        sessions.set(
+          environment.name,
+          new Session(environment, new Channel(environment, server, nextNumber), reporter, toLabel),
+        )
     },
     ...runtimeModule(),
     transform(code, id) {
       const session = sessions.get(this.environment.name)
       session?.noteModule(id)
-      if (!session || !isActive || !isIncluded(id)) return null
-      const hot = transformModule(code, id, toLabel)
+      if (!session || !isIncluded(id)) return null
+      const hot = transformModule(code, id, session.toLabel)
       session.noteTransform(toModuleId(id), hot, () => this.getCombinedSourcemap() as unknown as SourceMapInput)
       if (hot.kind !== 'hot') return null
       return { code: hot.module.code, map: hot.module.map() as never }
@@ -78,6 +77,16 @@ export function hotNode(userOptions?: HotNodeOptions): Plugin[] {
       return []
     },
   }
-  void config
   return [plugin]
+}
+
+function isWanted(config: ResolvedConfig): boolean {
+  return config.server.hmr !== false && !config.plugins.some(({ name }) => name === 'vitest')
+}
+
+/** Environments whose modules run in Node: under vite-node also the client's, which transforms what is no script. */
+function environmentsOf(server: ViteDevServer): ViteDevServer['environments'][string][] {
+  return Object.values(server.environments).filter(
+    (environment) => environment.config.consumer === 'server' || 'emitter' in server,
+  )
 }

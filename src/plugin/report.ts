@@ -41,7 +41,8 @@ export class Reporter {
 
   async report(reported: Outcome, context: ReportContext): Promise<void> {
     const outcome = reported.rung === 'failed' ? { ...reported, failure: await locate(reported.failure) } : reported
-    if (outcome.rung === 'failed') this.#logger.error(await this.#toError(outcome.failure, context), { timestamp: true })
+    if (outcome.rung === 'failed')
+      this.#logger.error(await this.#toError(outcome.failure, context), { timestamp: true })
     else if (outcome.rung !== 'nothing') this.#logger.info(toLine(outcome, context), { timestamp: true })
     else if (context.isRecovery) this.#logger.info(styleText('green', 'up to date again'), { timestamp: true })
     for (const listener of this.#listeners) listener(outcome)
@@ -69,7 +70,10 @@ function toLine(outcome: Exclude<Outcome, { rung: 'failed' | 'nothing' }>, { ms,
       parts.push(`${styleText('green', 'patched')} ${outcome.patched.map(toChange).join('; ')}`, 'kept everything')
       break
     case 're-run':
-      parts.push(`${styleText('cyan', 're-ran')} ${outcome.reran.map(toRun).join('; ') || outcome.patched.map(toChange).join('; ')}`, outcome.why)
+      parts.push(
+        `${styleText('cyan', 're-ran')} ${outcome.reran.map(toRun).join('; ') || outcome.patched.map(toChange).join('; ')}`,
+        outcome.why,
+      )
       if (outcome.kept.length > 0) parts.push(`kept ${toList(outcome.kept)}`)
       break
     case 'hot-restart':
@@ -91,7 +95,8 @@ function toChange({ module, what }: ModuleChange): string {
 function toRun({ module, what }: ModuleChange): string {
   const names = what.filter((label) => /^[\w$.,]+$/.test(label))
   const effects = what.length - names.length
-  const listed = effects === 1 ? what.filter((label) => !names.includes(label)) : effects > 0 ? [`${effects} effects`] : []
+  const listed =
+    effects === 1 ? what.filter((label) => !names.includes(label)) : effects > 0 ? [`${effects} effects`] : []
   return `${module}: ${toList([...names, ...listed])}`
 }
 

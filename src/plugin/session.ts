@@ -45,7 +45,11 @@ class Batch {
   isGraphChanged = false
 
   toMessage(): Pick<Update, 'modules' | 'opaque' | 'deleted'> {
-    return { modules: [...this.modules.values()], opaque: [...this.opaque.values()], deleted: [...this.deleted.values()] }
+    return {
+      modules: [...this.modules.values()],
+      opaque: [...this.opaque.values()],
+      deleted: [...this.deleted.values()],
+    }
   }
 }
 
@@ -54,10 +58,10 @@ class Batch {
  * what it came to. Files that could not be applied go out again with the next save, until they are.
  */
 export class Session {
+  readonly toLabel: (id: string) => string
   readonly #environment: DevEnvironment
   readonly #channel: Channel
   readonly #reporter: Reporter
-  readonly #toLabel: (id: string) => string
   /** Saved and not yet in an update. */
   readonly #saved = new Map<string, SavedFile>()
   /** In an update that failed. Emptied by the next one that does not. */
@@ -85,7 +89,7 @@ export class Session {
     this.#environment = environment
     this.#channel = channel
     this.#reporter = reporter
-    this.#toLabel = toLabel
+    this.toLabel = toLabel
   }
 
   /** Called by the transform hook. Keeps what an update under way needs. */
@@ -198,7 +202,7 @@ export class Session {
     const urls = this.#modulesOf(saved)
     if (isDeleted) {
       versions.delete(file)
-      deleted.set(file, { id: file, label: this.#toLabel(file) })
+      deleted.set(file, { id: file, label: this.toLabel(file) })
     } else deleted.delete(file)
     if (!isDeleted) this.#contents.set(file, await readWritten(file))
     this.#lookAgain(file)
@@ -216,7 +220,7 @@ export class Session {
         opaque.set(id, hot.opaque)
         this.#opaque.add(id)
       } else if (this.#opaque.delete(id))
-        opaque.set(id, { id, label: this.#toLabel(id), reason: 'it was not hot before' })
+        opaque.set(id, { id, label: this.toLabel(id), reason: 'it was not hot before' })
       else versions.set(id, toVersion(hot.module, upstream))
     }
   }
@@ -296,7 +300,8 @@ export class Session {
 
   async #somethingElseSaved(): Promise<boolean> {
     const deadline = performance.now() + PATIENCE
-    while (this.#saved.size === 0 && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 10))
+    while (this.#saved.size === 0 && performance.now() < deadline)
+      await new Promise((resolve) => setTimeout(resolve, 10))
     return this.#saved.size > 0
   }
 }

@@ -67,6 +67,17 @@ export function rerunFailed(unit: string, module: string, cause: unknown): HotEr
 export function toFailure(error: unknown): UpdateFailure {
   const cause = error instanceof HotError && error.cause instanceof Error ? error.cause : error
   const stack = cause instanceof Error ? { stack: String(cause.stack) } : {}
-  if (error instanceof HotError) return { code: error.code, message: error.message, repair: error.repair, ...stack, ...(error.import ? { import: error.import } : {}) }
-  return { code: 'update_failed', message: error instanceof Error ? `${error.name}: ${error.message}` : String(error), ...stack }
+  if (error instanceof HotError)
+    return {
+      code: error.code,
+      message: error.message,
+      repair: error.repair,
+      ...stack,
+      ...(error.import ? { import: error.import } : {}),
+    }
+  return {
+    code: 'update_failed',
+    message: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+    ...stack,
+  }
 }

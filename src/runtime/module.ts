@@ -84,7 +84,8 @@ export class HotModule {
       ...record.units.flatMap((unit) => (unit.kind === 'function' ? [toCellVariable(record.prefix, unit.key)] : [])),
       ...record.imports.map(({ variable }) => variable),
     ])
-    for (const unit of record.units) this.units.set(unit.key, { module: this, record: unit, run: undefined, resources: [] })
+    for (const unit of record.units)
+      this.units.set(unit.key, { module: this, record: unit, run: undefined, resources: [] })
     this.#release = registry.startUp.hold()
     this.defineExports()
   }
@@ -208,7 +209,12 @@ export class HotModule {
   class(key: string, text: ClassText): AnyClass {
     const cell = this.classCell(key)
     const members = this.classRecord(key)?.members ?? []
-    return cell.create(text, members, members.map((member) => this.cell(member.cell)), this.journal)
+    return cell.create(
+      text,
+      members,
+      members.map((member) => this.cell(member.cell)),
+      this.journal,
+    )
   }
 
   cell(key: string): FunctionCell {
@@ -296,7 +302,9 @@ export class HotModule {
 
   /** Whether it exports what it imports. */
   passesOn(): boolean {
-    return this.record.stars.length > 0 || Object.values(this.record.exports).some((ref) => parseRef(ref).kind === 'import')
+    return (
+      this.record.stars.length > 0 || Object.values(this.record.exports).some((ref) => parseRef(ref).kind === 'import')
+    )
   }
 
   /** Names this module exports in its present record, `export *` included. */

@@ -52,7 +52,11 @@ export class Namespaces {
   settle(): void {
     for (const [exports, namespace] of this.#promised)
       for (const name of Object.keys(exports))
-        Object.defineProperty(namespace, name, { enumerable: true, configurable: true, get: () => (exports as Namespace)[name] })
+        Object.defineProperty(namespace, name, {
+          enumerable: true,
+          configurable: true,
+          get: () => (exports as Namespace)[name],
+        })
     this.#promised.clear()
   }
 }

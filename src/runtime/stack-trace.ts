@@ -43,9 +43,7 @@ export function installStackTraces(): void {
 
 /** Implementations are named after their facades with a suffix; those of functions without a name are all suffix. */
 function withoutSuffixes(trace: string): string {
-  return trace
-    .replaceAll(/^(\s+at (?:async )?)(?:[\w$]+\.)?\$hot\d* \((.*)\)$/gm, '$1$2')
-    .replaceAll(/\$hot\d*\b/g, '')
+  return trace.replaceAll(/^(\s+at (?:async )?)(?:[\w$]+\.)?\$hot\d* \((.*)\)$/gm, '$1$2').replaceAll(/\$hot\d*\b/g, '')
 }
 
 /** The facade's frame comes right after that of its implementation, whose name is the facade's with a suffix. */
@@ -75,7 +73,10 @@ function toMappedFrame(frame: NodeJS.CallSite): NodeJS.CallSite {
   const position = `${url.slice(0, url.lastIndexOf(MARKER))}:${origin.originalLine + 1}:${origin.originalColumn + 1}`
   const text = String(frame)
   const from = text.indexOf(url)
-  const shown = from === -1 ? `${text} (${position})` : text.slice(0, from) + position + text.slice(from + url.length).replace(/^:\d+:\d+/, '')
+  const shown =
+    from === -1
+      ? `${text} (${position})`
+      : text.slice(0, from) + position + text.slice(from + url.length).replace(/^:\d+:\d+/, '')
   return new Proxy(frame, {
     get(target, property) {
       if (property === 'toString') return () => shown

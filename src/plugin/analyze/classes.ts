@@ -8,7 +8,12 @@ import { type AnyClass, arityOf, isClass, isFunction, type Node, walk } from './
 /** What becomes of one element of a class body. */
 export type Member =
   | { readonly kind: 'constructor'; readonly node: MethodDefinition }
-  | { readonly kind: 'method'; readonly node: MethodDefinition; readonly cell: CellRecord; readonly computed: string | undefined }
+  | {
+      readonly kind: 'method'
+      readonly node: MethodDefinition
+      readonly cell: CellRecord
+      readonly computed: string | undefined
+    }
   /** `name = () => …` in an instance: the arrow is a cell, so that live instances follow. */
   | { readonly kind: 'arrow field'; readonly node: PropertyDefinition; readonly cell: CellRecord }
   | { readonly kind: 'field'; readonly node: PropertyDefinition }
@@ -42,7 +47,12 @@ export function analyzeClass(node: AnyClass, key: string, name: string, reader: 
   let blocks = 0
   let computedKeys = 0
 
-  const toCell = (label: string, root: Node, of: MethodDefinition | PropertyDefinition, cellName: string): CellRecord => {
+  const toCell = (
+    label: string,
+    root: Node,
+    of: MethodDefinition | PropertyDefinition,
+    cellName: string,
+  ): CellRecord => {
     let cellKey = `${key}.${cellName}`
     while (used.has(cellKey)) cellKey += '~'
     used.add(cellKey)
@@ -120,7 +130,11 @@ export function laterPartsOf(analysis: ClassAnalysis): Node[] {
         return [member.node.value]
       case 'arrow field':
       case 'field':
-        return member.node.computed || !member.node.value ? (member.node.value ? [member.node.value] : []) : [member.node.value]
+        return member.node.computed || !member.node.value
+          ? member.node.value
+            ? [member.node.value]
+            : []
+          : [member.node.value]
       default:
         return []
     }

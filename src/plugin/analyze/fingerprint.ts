@@ -34,8 +34,11 @@ export function fingerprint(
       const value: unknown = node[key as keyof Node]
       if (value === null || value === undefined || value === false) continue
       parts.push(' ', key, '=')
-      if (Array.isArray(value)) for (const item of value) item ? visit(item as Node) : parts.push('_')
-      else if (isNode(value)) visit(value)
+      if (Array.isArray(value)) {
+        for (const item of value as (Node | null)[])
+          if (item) visit(item)
+          else parts.push('_')
+      } else if (isNode(value)) visit(value)
       else if (typeof value !== 'object') parts.push(JSON.stringify(String(value)))
     }
     parts.push(')')

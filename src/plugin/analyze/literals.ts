@@ -26,7 +26,12 @@ export function findLiterals(root: Node, name: string, references: ReferenceMap)
     if (isFunction(node)) {
       if (node.type === 'FunctionDeclaration') return
       const at = path ?? `/${ordinal++}`
-      const literal: Literal = { node, path: at, name: node.type === 'FunctionExpression' && node.id ? node.id.name : named, method }
+      const literal: Literal = {
+        node,
+        path: at,
+        name: node.type === 'FunctionExpression' && node.id ? node.id.name : named,
+        method,
+      }
       if (closesOverModuleOnly(node, references) && !usesSuper(node)) found.push(literal)
       return
     }
@@ -45,7 +50,10 @@ export function findLiterals(root: Node, name: string, references: ReferenceMap)
             if (property.kind === 'init' && !property.method && !isFunction(property.value))
               visit(property.value, undefined, '')
           } else {
-            const key = property.key.type === 'Identifier' ? property.key.name : String((property.key as { value?: unknown }).value)
+            const key =
+              property.key.type === 'Identifier'
+                ? property.key.name
+                : String((property.key as { value?: unknown }).value)
             if (key === '__proto__') continue
             const isMethod = property.method || property.kind !== 'init'
             const step = property.kind === 'init' ? `.${key}` : `.${property.kind} ${key}`
@@ -69,7 +77,8 @@ export function findLiterals(root: Node, name: string, references: ReferenceMap)
         for (const key in node) {
           const value: unknown = node[key as keyof Node]
           for (const item of Array.isArray(value) ? value : [value])
-            if (item && typeof item === 'object' && typeof (item as Node).type === 'string') visit(item as Node, undefined, '')
+            if (item && typeof item === 'object' && typeof (item as Node).type === 'string')
+              visit(item as Node, undefined, '')
         }
     }
   }

@@ -88,7 +88,8 @@ export function analyzeModule(code: string): Analysis {
         importedOf(specifier)
         if (!statement.exported) stars.push(specifier)
         else {
-          const name = statement.exported.type === 'Identifier' ? statement.exported.name : String(statement.exported.value)
+          const name =
+            statement.exported.type === 'Identifier' ? statement.exported.name : String(statement.exported.value)
           exports[name] = toImportRef('*', specifier)
         }
         return
@@ -134,7 +135,19 @@ export function analyzeModule(code: string): Analysis {
     if (binding?.import && binding.import.name !== '*') importedOf(binding.import.specifier).add(binding.import.name)
   return {
     kind: 'module',
-    module: { code, program, names, references, prefix, imports, importedNames, exports, stars, units, innerFunctions: effects.innerFunctions },
+    module: {
+      code,
+      program,
+      names,
+      references,
+      prefix,
+      imports,
+      importedNames,
+      exports,
+      stars,
+      units,
+      innerFunctions: effects.innerFunctions,
+    },
   }
 }
 

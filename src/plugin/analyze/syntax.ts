@@ -28,9 +28,7 @@ export function parseModule(code: string): Program {
 
 export function isFunction(node: Node): node is AnyFunction {
   return (
-    node.type === 'FunctionDeclaration' ||
-    node.type === 'FunctionExpression' ||
-    node.type === 'ArrowFunctionExpression'
+    node.type === 'FunctionDeclaration' || node.type === 'FunctionExpression' || node.type === 'ArrowFunctionExpression'
   )
 }
 

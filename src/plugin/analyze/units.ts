@@ -24,7 +24,12 @@ export interface LiteralCell {
 
 /** How a unit is written; together with `record` all that is needed to rewrite it. */
 export type UnitSyntax =
-  | { readonly form: 'function'; readonly node: FunctionDeclaration; readonly cell: CellRecord; readonly variable: string }
+  | {
+      readonly form: 'function'
+      readonly node: FunctionDeclaration
+      readonly cell: CellRecord
+      readonly variable: string
+    }
   | { readonly form: 'class'; readonly node: AnyClass; readonly class: ClassAnalysis; readonly variable: string }
   | {
       readonly form: 'declarator'
@@ -172,7 +177,12 @@ export class UnitReader {
     }
   }
 
-  #facts(roots: readonly Node[], key: string, label: string, cells: readonly LiteralCell[]): Omit<UnitFacts, 'kind' | 'names' | 'hash'> {
+  #facts(
+    roots: readonly Node[],
+    key: string,
+    label: string,
+    cells: readonly LiteralCell[],
+  ): Omit<UnitFacts, 'kind' | 'names' | 'hash'> {
     const excluded = new Set<Node>(cells.map((cell) => cell.literal.node))
     return {
       key,
@@ -201,7 +211,11 @@ export class UnitReader {
         record: {
           key: cellKey,
           hash: fingerprint([node], this.#references),
-          label: isNamed ? `${label === this.#defaultVariable ? 'default' : label}${literal.path}()` : key.startsWith('#') ? label : `${label} callback`,
+          label: isNamed
+            ? `${label === this.#defaultVariable ? 'default' : label}${literal.path}()`
+            : key.startsWith('#')
+              ? label
+              : `${label} callback`,
           arity: arityOf(node),
           ...this.#reader.read(cellKey, [...node.params, node.body]),
         },

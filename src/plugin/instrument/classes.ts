@@ -78,7 +78,13 @@ export function writeClass(writer: Writer, analysis: ClassAnalysis): () => Class
     members,
     blocks: analysis.blocks,
     uses: privates.length > 0 ? usesOf(writer, node) : [],
-    privates: privates.map(({ marked, declaration: _, ...item }) => ({ ...item, code: marked.toRange() })),
+    privates: privates.map(({ name: of, isStatic, shape, cells, marked }) => ({
+      name: of,
+      isStatic,
+      shape,
+      cells,
+      code: marked.toRange(),
+    })),
   })
 }
 
@@ -211,10 +217,15 @@ function writeArrowField({ rewriter, module, p }: Writer, node: PropertyDefiniti
     rewriter.replace(node.start, paren, head)
     rewriter.replace(arrowAt, arrowAt + 2, arrow.expression ? '{ return (' : '')
   }
-  const dummies = Array.from({ length: arrow.params.filter((param) => param.type !== 'RestElement').length }, (_, i) => `$${i}`)
+  const dummies = Array.from(
+    { length: arrow.params.filter((param) => param.type !== 'RestElement').length },
+    (_, i) => `$${i}`,
+  )
   const list = [...dummies, '...$rest'].join(', ')
   const forward = `(${list}) => ${toImplementation(p, cell)}.call(this, ${list})`
-  const field = name.startsWith('#') ? ` #${p}_${name.slice(1)} = void (this.${name} = ${forward});` : ` ${code.slice(node.key.start, node.key.end)} = ${forward};`
+  const field = name.startsWith('#')
+    ? ` #${p}_${name.slice(1)} = void (this.${name} = ${forward});`
+    : ` ${code.slice(node.key.start, node.key.end)} = ${forward};`
   const tail = `${arrow.expression ? ') }' : ''}${field}`
   writeTail(rewriter, arrow.end, node.end, tail)
 }
@@ -227,7 +238,8 @@ function writeStaticField(writer: Writer, node: PropertyDefinition, hash: string
   const isPrivate = key.type === 'PrivateIdentifier'
   const name = plainKey(key)
   const shown = JSON.stringify(name)
-  const isAnonymous = value && !isPrivate && !node.computed && (isFunction(value) || isClass(value)) && !('id' in value && value.id)
+  const isAnonymous =
+    value && !isPrivate && !node.computed && (isFunction(value) || isClass(value)) && !('id' in value && value.id)
   const open = isPrivate
     ? `static { ${k}.once(${shown}, "${hash}", () => { ${k}.facade.${name} = (`
     : `static { ${k}.static(${node.computed ? '' : `${shown}, "${hash}", () => (`}`
@@ -236,7 +248,11 @@ function writeStaticField(writer: Writer, node: PropertyDefinition, hash: string
     rewriter.replace(node.start, key.start, open)
     rewriter.replace(key.end, value?.start ?? node.end, `, "${hash}", () => (${value ? '' : `void 0${close}`}`)
   } else {
-    rewriter.replace(node.start, value?.start ?? node.end, `${open}${isAnonymous ? `({ ${shown}: ` : ''}${value ? '' : `void 0${close}`}`)
+    rewriter.replace(
+      node.start,
+      value?.start ?? node.end,
+      `${open}${isAnonymous ? `({ ${shown}: ` : ''}${value ? '' : `void 0${close}`}`,
+    )
   }
   if (!value) return
   const tail = `${isAnonymous ? ` })[${shown}]` : ''}${close}`
@@ -262,7 +278,12 @@ function toPrivate({ p }: Writer, analysis: ClassAnalysis, item: PrivateName): W
     else if (member.node.kind === 'set') parts.push(`set ${item.name}(v) { ${cell}.call(this, v) }`)
     else parts.push(`${item.name}() { return ${cell}.apply(this, arguments) }`)
   }
-  return { ...item, cells, marked: new MarkedRange(), declaration: parts.length > 0 ? parts.join(' ') : `${item.name};` }
+  return {
+    ...item,
+    cells,
+    marked: new MarkedRange(),
+    declaration: parts.length > 0 ? parts.join(' ') : `${item.name};`,
+  }
 }
 
 /** Opens a class that declares private names, and whose scope evaluates every version of the implementation. */

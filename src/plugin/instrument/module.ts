@@ -35,12 +35,7 @@ export interface HotModule {
  *
  * Line breaks of the source are kept. The record stands last, so that it does not move what it points to.
  */
-export function instrument(
-  module: ModuleAnalysis,
-  id: string,
-  label: string,
-  runtime: string = RUNTIME_ID,
-): HotModule {
+export function instrument(module: ModuleAnalysis, id: string, label: string, runtime: string = RUNTIME_ID): HotModule {
   const writer = createWriter(module)
   const { rewriter, p } = writer
   const links = writeImports(writer)
@@ -109,7 +104,8 @@ function writeImports(writer: Writer): Link[] {
     const namespace = `${p}_n${links.length}`
     links.push({ specifier, variable: importVariable(specifier), namespace })
     const tail = module.code.slice(statement.source?.start, statement.end).replace(/;$/, '')
-    const isChecked = statement.type === 'ImportDeclaration' && statement.specifiers.length > 0 && /^[\w@]/.test(specifier)
+    const isChecked =
+      statement.type === 'ImportDeclaration' && statement.specifiers.length > 0 && /^[\w@]/.test(specifier)
     if (statement.type === 'ImportDeclaration' && !isChecked)
       rewriter.replace(statement.start, statement.source.start, `import * as ${namespace} from `)
     else rewriter.open(statement.start, `import * as ${namespace} from ${tail}; `)
@@ -151,7 +147,8 @@ function toExportStatement(module: ModuleAnalysis): string {
     }
   }
   for (const [name, ref] of Object.entries(module.exports))
-    if (parseRef(ref).kind === 'own') own.push(`${ref} as ${/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) ? name : JSON.stringify(name)}`)
+    if (parseRef(ref).kind === 'own')
+      own.push(`${ref} as ${/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) ? name : JSON.stringify(name)}`)
   return `${own.length > 0 ? ` export { ${own.join(', ')} };` : ''} ${passedOn.join(' ')}`
 }
 
@@ -161,7 +158,8 @@ function toBoot(p: string, record: ModuleRecord, links: readonly Link[], functio
     .filter(([, ref]) => parseRef(ref).kind === 'own')
     .map(([name, ref]) => `${JSON.stringify(name)}: () => { try { return ${ref} } catch {} }`)
   const cells = functions.map(
-    (name) => `${toCellVariable(p, name)} = ${p}.declare(${JSON.stringify(name)}, ${name}, ${toImplementationName(p, name)});`,
+    (name) =>
+      `${toCellVariable(p, name)} = ${p}.declare(${JSON.stringify(name)}, ${name}, ${toImplementationName(p, name)});`,
   )
   const early = links.map(
     ({ variable, specifier, namespace }) =>

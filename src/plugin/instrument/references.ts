@@ -28,7 +28,8 @@ export function writeReferences(writer: Writer): void {
     const text = isCall ? `${startsStatement ? ';' : ''}(0, ${replacement})` : replacement
     rewriter.replace(node.start, node.end, isShorthand ? `${node.name}: ${text}` : text)
   }
-  for (const call of module.names.dynamicImports) rewriter.replace(call.start, call.start + 'import'.length, `${p}.import`)
+  for (const call of module.names.dynamicImports)
+    rewriter.replace(call.start, call.start + 'import'.length, `${p}.import`)
   for (const meta of module.names.metas) rewriter.replace(meta.start, meta.end, `${p}_meta`)
 }
 

@@ -23,7 +23,10 @@ export function createWriter(module: ModuleAnalysis): Writer {
       let variable = variables.get(specifier)
       if (!variable) {
         // Named after the specifier alone, so that a patch calls it what the running module calls it.
-        const slug = specifier.replace(/\.[cm]?[jt]sx?$/, '').replace(/^.*\//, '').replace(/\W+/g, '_')
+        const slug = specifier
+          .replace(/\.[cm]?[jt]sx?$/, '')
+          .replace(/^.*\//, '')
+          .replace(/\W+/g, '_')
         const hash = createHash('sha1').update(specifier).digest('hex').slice(0, 4)
         variable = `${p}_i_${slug}_${hash}`
         variables.set(specifier, variable)

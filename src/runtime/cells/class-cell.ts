@@ -86,14 +86,21 @@ export class ClassCell {
   }
 
   get isFixed(): boolean {
-    return this.facade !== undefined && !(Object.isExtensible(this.facade) && Object.isExtensible(this.facade.prototype))
+    return (
+      this.facade !== undefined && !(Object.isExtensible(this.facade) && Object.isExtensible(this.facade.prototype))
+    )
   }
 
   /**
    * Takes the class as the module's code gives it when the unit runs: everything static is initialised, and what
    * others added to the class since is gone.
    */
-  create(text: ClassText, members: readonly MemberRecord[], cells: readonly FunctionCell[], journal: Journal): AnyClass {
+  create(
+    text: ClassText,
+    members: readonly MemberRecord[],
+    cells: readonly FunctionCell[],
+    journal: Journal,
+  ): AnyClass {
     if (this.isFixed) this.#startOver(journal)
     if (this.#thunk && this.#scope) return this.#evaluate(this.#thunk, members, cells, journal, true)
     let thunk = text
@@ -146,7 +153,9 @@ export class ClassCell {
   ): void {
     const known = new Map((old?.privates ?? []).map((item) => [item.name, `${item.shape} ${item.isStatic}`]))
     for (const isStatic of [false, true]) {
-      const added = next.privates.filter((item) => item.isStatic === isStatic && known.get(item.name) !== `${item.shape} ${isStatic}`)
+      const added = next.privates.filter(
+        (item) => item.isStatic === isStatic && known.get(item.name) !== `${item.shape} ${isStatic}`,
+      )
       if (added.length === 0) continue
       const cells = added.flatMap((item) => item.cells)
       const { prefix } = module.record
@@ -244,7 +253,12 @@ export class ClassCell {
     this.once(String(name), hash, () => {
       const journal = this.#evaluation?.journal
       if (journal) this.#restoreOnRollback(this.facade, name, journal)
-      Object.defineProperty(this.facade, name, { value: evaluate(), writable: true, enumerable: true, configurable: true })
+      Object.defineProperty(this.facade, name, {
+        value: evaluate(),
+        writable: true,
+        enumerable: true,
+        configurable: true,
+      })
     })
   }
 
@@ -281,7 +295,12 @@ export class ClassCell {
     return this.facade
   }
 
-  #implementMember(implementation: AnyClass, member: MemberRecord, cell: FunctionCell | undefined, journal: Journal): void {
+  #implementMember(
+    implementation: AnyClass,
+    member: MemberRecord,
+    cell: FunctionCell | undefined,
+    journal: Journal,
+  ): void {
     if (!cell) return
     const holder = (member.isStatic ? implementation : implementation.prototype) as object
     const key = member.computed === undefined ? member.at : this.keys[member.computed]
@@ -321,7 +340,8 @@ export class ClassCell {
     this.#implementation = implementation
     if (before.parent !== implementation && Object.isExtensible(facade)) Object.setPrototypeOf(facade, implementation)
     const inherited = Object.getPrototypeOf(implementation.prototype) as object | null
-    if (before.prototypeParent !== inherited && Object.isExtensible(prototype)) Object.setPrototypeOf(prototype, inherited)
+    if (before.prototypeParent !== inherited && Object.isExtensible(prototype))
+      Object.setPrototypeOf(prototype, inherited)
   }
 
   /** Brings the members of the facade to those wanted, keeping what is the same, and what others put in its place. */
@@ -344,7 +364,8 @@ export class ClassCell {
       const next = wanted[key as string]
       const kept = had[key as string]
       if (!next) continue
-      const isSameShape = kept !== undefined && Object.keys(kept).every((field) => isPresent(kept, field) === isPresent(next, field))
+      const isSameShape =
+        kept !== undefined && Object.keys(kept).every((field) => isPresent(kept, field) === isPresent(next, field))
       const descriptor = isSameShape ? kept : next
       result[key as string] = descriptor
       if (isSameShape && !isFresh && Object.hasOwn(target, key)) continue

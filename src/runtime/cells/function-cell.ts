@@ -50,8 +50,7 @@ export class FunctionCell {
   /** Replaces the implementation, and what can be seen of it on the facade. */
   implement(implementation: AnyFunction | Bound): void {
     const { facade } = this
-    this.impl =
-      implementation instanceof Bound ? implementation.make(facade ?? unimplemented) : implementation
+    this.impl = implementation instanceof Bound ? implementation.make(facade ?? unimplemented) : implementation
     if (!facade) return
     const prototype = Object.getPrototypeOf(this.impl) as object
     if (Object.getPrototypeOf(facade) !== prototype) Object.setPrototypeOf(facade, prototype)
@@ -89,7 +88,8 @@ function isGenerator(fn: AnyFunction): boolean {
 function shareGeneratorPrototype(facade: AnyFunction, impl: AnyFunction): void {
   const shared: unknown = Object.getOwnPropertyDescriptor(facade, 'prototype')?.value
   const own = impl.prototype as object
-  const isOfGenerator = typeof shared === 'object' && shared !== null && Object.getPrototypeOf(shared) === Object.getPrototypeOf(own)
+  const isOfGenerator =
+    typeof shared === 'object' && shared !== null && Object.getPrototypeOf(shared) === Object.getPrototypeOf(own)
   if (isOfGenerator) Object.defineProperty(impl, 'prototype', { value: shared })
   else Object.defineProperty(facade, 'prototype', { value: own, writable: true })
 }

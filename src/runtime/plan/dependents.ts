@@ -49,11 +49,13 @@ export function touchedBy(unit: Unit): Set<Unit> {
       found.add(target)
       // `service.start()`: what the methods of its class did while starting.
       for (const maker of classesOf(target))
-        for (const cell of ranCells(maker)) if (!cell.key.endsWith('.constructor')) visitNested(maker.module, cell.key, cell)
+        for (const cell of ranCells(maker))
+          if (!cell.key.endsWith('.constructor')) visitNested(maker.module, cell.key, cell)
     }
     for (const [callee, argument] of effects.passes) {
       const target = module.resolve(argument)
-      if (target?.record.kind === 'value' && isOwnCode(module.resolve(callee)) && holds(target, 'object')) found.add(target)
+      if (target?.record.kind === 'value' && isOwnCode(module.resolve(callee)) && holds(target, 'object'))
+        found.add(target)
     }
     for (const ref of effects.reads) {
       const target = module.resolve(ref)

@@ -40,8 +40,14 @@ export function diffModules(old: ModuleRecord, next: ModuleRecord): ModuleDiff {
   const exports = diffExports(old, next)
   const isSameGraph =
     old.stars.join() === next.stars.join() &&
-    old.imports.map(({ specifier }) => specifier).toSorted().join() ===
-      next.imports.map(({ specifier }) => specifier).toSorted().join()
+    old.imports
+      .map(({ specifier }) => specifier)
+      .toSorted()
+      .join() ===
+      next.imports
+        .map(({ specifier }) => specifier)
+        .toSorted()
+        .join()
   return {
     added,
     removed,
@@ -49,7 +55,12 @@ export function diffModules(old: ModuleRecord, next: ModuleRecord): ModuleDiff {
     cells,
     exports,
     isEmpty:
-      added.length === 0 && removed.length === 0 && changed.length === 0 && cells.length === 0 && exports.length === 0 && isSameGraph,
+      added.length === 0 &&
+      removed.length === 0 &&
+      changed.length === 0 &&
+      cells.length === 0 &&
+      exports.length === 0 &&
+      isSameGraph,
   }
 }
 

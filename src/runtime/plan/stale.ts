@@ -35,7 +35,8 @@ export class StaleUnits {
     const { kind } = unit.record
     // A function is not run: when touched, it is only cleared of what was put on it.
     if (kind !== 'function') for (const target of touchedBy(unit)) this.add(target, { kind: 'touched', by: unit })
-    if (kind !== 'effect') for (const dependent of dependentsOf(unit, this.#registry)) this.add(dependent, { kind: 'read', unit })
+    if (kind !== 'effect')
+      for (const dependent of dependentsOf(unit, this.#registry)) this.add(dependent, { kind: 'read', unit })
   }
 
   /** A cell that ran while starting is different now: whatever used it then is stale. */

@@ -83,7 +83,8 @@ class ListeningServer implements Resource {
     this.#previous = undefined
     if (this.server._handle) {
       this.server.close()
-      if ('closeIdleConnections' in this.server) (this.server as { closeIdleConnections(): void }).closeIdleConnections()
+      if ('closeIdleConnections' in this.server)
+        (this.server as { closeIdleConnections(): void }).closeIdleConnections()
     } else stopChecking(this.server)
   }
 }
@@ -111,7 +112,9 @@ function forward(previous: ServerWithHandle, lineage: Lineage): () => void {
 
 /** A server without a handle is never closed; its timer that looks for slow clients would keep it for ever. */
 function stopChecking(server: Server): void {
-  const symbol = Object.getOwnPropertySymbols(server).find(({ description }) => description === 'http.server.connectionsCheckingInterval')
+  const symbol = Object.getOwnPropertySymbols(server).find(
+    ({ description }) => description === 'http.server.connectionsCheckingInterval',
+  )
   if (symbol) clearInterval((server as unknown as Record<symbol, NodeJS.Timeout | undefined>)[symbol])
 }
 

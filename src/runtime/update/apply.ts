@@ -71,10 +71,14 @@ class Application {
 
     // From here on without `await`, until units run.
     const before = drafts.flatMap(({ module, diff }) =>
-      [...diff.removed, ...diff.changed].map((record) => module.units.get(record.key)).filter((unit) => unit !== undefined),
+      [...diff.removed, ...diff.changed]
+        .map((record) => module.units.get(record.key))
+        .filter((unit) => unit !== undefined),
     )
     const touchedBefore = new Map(before.map((unit) => [unit, touchedBy(unit)]))
-    const ran = new Set(drafts.flatMap(({ module, diff }) => diff.cells.filter(({ cell }) => module.cells.get(cell.key)?.ran)))
+    const ran = new Set(
+      drafts.flatMap(({ module, diff }) => diff.cells.filter(({ cell }) => module.cells.get(cell.key)?.ran)),
+    )
     const removed = [...drafts, ...moved].flatMap((draft) => draft.commit(this.#journal).removed)
     this.#updateStars(drafts)
     this.#checkImports(drafts, deleted)
@@ -85,7 +89,10 @@ class Application {
       for (const target of targets)
         if (target.module.units.has(target.record.key) && target !== unit)
           this.#stale.add(target, { kind: 'removed', label: unit.record.label })
-    for (const module of unused) for (const unit of module.units.values()) for (const target of touchedBy(unit)) if (!unused.has(target.module)) this.#stale.add(target, { kind: 'removed', label: unit.record.label })
+    for (const module of unused)
+      for (const unit of module.units.values())
+        for (const target of touchedBy(unit))
+          if (!unused.has(target.module)) this.#stale.add(target, { kind: 'removed', label: unit.record.label })
     if (opaque.length > 0) {
       for (const { module, specifier, namespace } of reloaded) module.replaceImport(specifier, namespace, this.#journal)
       for (const module of this.#registry.modules.values())
@@ -96,7 +103,8 @@ class Application {
     const orphans: Resource[] = gone.flatMap((unit) => unit.resources)
     const result = await rerun(this.#registry, this.#stale, this.#journal, orphans)
     this.#clearNames(drafts, removed)
-    if (drafts.length === 0 && opaque.length === 0 && unused.size === 0) return { rung: 'nothing', number, isStarted: this.#registry.isStarted }
+    if (drafts.length === 0 && opaque.length === 0 && unused.size === 0)
+      return { rung: 'nothing', number, isStarted: this.#registry.isStarted }
     return this.#toOutcome(drafts, result, removed, opaque)
   }
 
@@ -179,7 +187,8 @@ class Application {
     const unitOf = (key: string): Unit | undefined => module.units.get(key)
     for (const record of [...diff.added, ...diff.changed]) {
       const unit = unitOf(record.key)
-      if (unit && (record.kind !== 'function' || diff.changed.includes(record))) this.#stale.add(unit, { kind: 'changed' })
+      if (unit && (record.kind !== 'function' || diff.changed.includes(record)))
+        this.#stale.add(unit, { kind: 'changed' })
     }
     for (const { key, label } of classesToRemake) {
       const unit = unitOf(key)
@@ -190,14 +199,16 @@ class Application {
       if (!unit) continue
       const cell = module.cells.get(change.cell.key)
       const isArityRead = change.isArityChanged && cell?.isLengthRead
-      if (ran.has(change) || isArityRead || this.#replacesInherited(unit, change)) this.#stale.addUsersOf(unit, change.cell.label)
+      if (ran.has(change) || isArityRead || this.#replacesInherited(unit, change))
+        this.#stale.addUsersOf(unit, change.cell.label)
     }
     for (const name of diff.exports) {
       const target = module.exportedUnit(name)
       if (target && !diff.added.includes(target.record))
         for (const observer of this.#registry.observersOf(module))
           for (const unit of observer.units.values())
-            if (unit.record.reads.some((ref) => observer.resolve(ref) === target)) this.#stale.add(unit, { kind: 'changed' })
+            if (unit.record.reads.some((ref) => observer.resolve(ref) === target))
+              this.#stale.add(unit, { kind: 'changed' })
     }
     if (module.status === 'failed') for (const unit of module.units.values()) this.#stale.add(unit, { kind: 'changed' })
   }
@@ -214,8 +225,14 @@ class Application {
   #clearNames(drafts: readonly ModuleDraft[], removed: readonly Unit[]): void {
     for (const { module } of drafts) {
       const present = new Set([...module.units.values()].flatMap((unit) => unit.record.names))
-      const names = removed.filter((unit) => unit.module === module).flatMap((unit) => unit.record.names).filter((name) => !present.has(name))
-      module.assign(names, names.map((name) => Reflect.get(globalThis, name) as unknown))
+      const names = removed
+        .filter((unit) => unit.module === module)
+        .flatMap((unit) => unit.record.names)
+        .filter((name) => !present.has(name))
+      module.assign(
+        names,
+        names.map((name) => Reflect.get(globalThis, name) as unknown),
+      )
     }
   }
 
@@ -233,22 +250,29 @@ class Application {
         if (unit) changed.add(unit)
       }
     const removedEffects = removed.filter((unit) => unit.record.kind === 'effect')
-    const added = new Set(drafts.flatMap(({ module, diff }) => diff.added.map((record) => module.units.get(record.key))))
+    const added = new Set(
+      drafts.flatMap(({ module, diff }) => diff.added.map((record) => module.units.get(record.key))),
+    )
     const isPatch =
       removedEffects.length === 0 &&
       result.ran.every(
-        (unit) => unit.record.kind !== 'effect' && changed.has(unit) && (unit.record.isPure || unit.record.kind === 'class' || added.has(unit)),
+        (unit) =>
+          unit.record.kind !== 'effect' &&
+          changed.has(unit) &&
+          (unit.record.isPure || unit.record.kind === 'class' || added.has(unit)),
       )
-    const patched: ModuleChange[] = drafts.map(({ module, diff }) => ({
-      module: module.record.label,
-      what: [
-        ...diff.cells.map(({ cell, kind }) => (kind === 'removed' ? `removed ${cell.label}` : cell.label)),
-        ...[...diff.added, ...diff.changed].filter((unit) => unit.kind !== 'effect').map((unit) => unit.label),
-        ...removed
-          .filter((unit) => unit.module === module && (isPatch || unit.record.kind === 'effect'))
-          .map((unit) => `removed ${unit.record.label}`),
-      ].filter((label, index, labels) => labels.indexOf(label) === index),
-    })).filter(({ what }) => what.length > 0)
+    const patched: ModuleChange[] = drafts
+      .map(({ module, diff }) => ({
+        module: module.record.label,
+        what: [
+          ...diff.cells.map(({ cell, kind }) => (kind === 'removed' ? `removed ${cell.label}` : cell.label)),
+          ...[...diff.added, ...diff.changed].filter((unit) => unit.kind !== 'effect').map((unit) => unit.label),
+          ...removed
+            .filter((unit) => unit.module === module && (isPatch || unit.record.kind === 'effect'))
+            .map((unit) => `removed ${unit.record.label}`),
+        ].filter((label, index, labels) => labels.indexOf(label) === index),
+      }))
+      .filter(({ what }) => what.length > 0)
     const common = { number, patched, ms: 0, notes: this.#notes }
     if (opaque.length > 0) {
       const why = opaque.map(({ label, reason }) => `${label} changed, and ${reason}`).join('; ')

@@ -48,7 +48,11 @@ export class ModuleDraft {
     const { module, version } = this
     const matched = version.record.units.filter((unit) => module.units.has(unit.key))
     const cells = matched.flatMap((unit) => unit.cells.filter((cell) => cell.code && module.cells.has(cell.key)))
-    const values = evaluatePieces(this.#source, cells.map((cell) => cell.code as Range), this.#evaluate)
+    const values = evaluatePieces(
+      this.#source,
+      cells.map((cell) => cell.code as Range),
+      this.#evaluate,
+    )
     this.#cells = cells.map((cell, index) => ({
       cell: module.cell(cell.key),
       implementation: values[index] as AnyFunction | Bound,
@@ -57,7 +61,14 @@ export class ModuleDraft {
       const record = unit.class
       if (!record || !module.classes.has(record.key)) continue
       const classCell = module.classCell(record.key)
-      classCell.growPrivates(record, module.record.units.find(({ key }) => key === unit.key)?.class, this.#source, module, this.#evaluate, journal)
+      classCell.growPrivates(
+        record,
+        module.record.units.find(({ key }) => key === unit.key)?.class,
+        this.#source,
+        module,
+        this.#evaluate,
+        journal,
+      )
       const [thunk] = evaluateClass(this.#source, record, module, this.#evaluate, classCell.scope)
       this.#classes.push({ unit, record, thunk: thunk as ClassThunk })
     }
@@ -211,10 +222,8 @@ export class ModuleDraft {
     const variables = [name, toCellVariable(prefix, name)]
     const before = module.read(variables)
     journal.push(() => module.assign(variables, before))
-    const [pair] = evaluatePieces(
-      this.#source,
-      [record.code],
-      (text) => module.evaluate(toFunctionPair(text, name, toImplementationName(prefix, name))),
+    const [pair] = evaluatePieces(this.#source, [record.code], (text) =>
+      module.evaluate(toFunctionPair(text, name, toImplementationName(prefix, name))),
     ) as unknown as [[AnyFunction, AnyFunction]]
     const [facade, implementation] = pair
     const known = module.cells.get(name)

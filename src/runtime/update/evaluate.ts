@@ -42,7 +42,8 @@ export function evaluateClass(
   const late = `${module.record.prefix}_late`
   let { code } = source
   for (const { name, at, as } of uses.toReversed()) {
-    const text = as === 'call' ? `(0, ${late}.${name})` : as === 'shorthand' ? `${name}: ${late}.${name}` : `${late}.${name}`
+    const text =
+      as === 'call' ? `(0, ${late}.${name})` : as === 'shorthand' ? `${name}: ${late}.${name}` : `${late}.${name}`
     code = code.slice(0, at) + text + code.slice(at + name.length)
   }
   const range: Range = [record.code[0], record.code[1] + code.length - source.code.length]
@@ -64,7 +65,8 @@ export interface PatchSource {
 /** A comment that names the piece to debuggers and gives them the source map. */
 function trailerOf({ id, map }: PatchSource): string {
   const url = nextSourceUrl(id, map)
-  const inline = map === '' ? '' : `\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(map).toString('base64')}`
+  const inline =
+    map === '' ? '' : `\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(map).toString('base64')}`
   return `\n//# sourceURL=${url}${inline}`
 }
 

@@ -18,9 +18,13 @@ export function summarizeKept(registry: Registry, ran: readonly Unit[]): string[
   const again = new Set(ran)
   const modules = new Set(ran.map((unit) => unit.module))
   const values = [...modules].flatMap((module) =>
-    [...module.units.values()].filter((unit) => unit.record.kind === 'value' && !unit.record.hash.startsWith('function') && !again.has(unit)).map((unit) => unit.record.label),
+    [...module.units.values()]
+      .filter((unit) => unit.record.kind === 'value' && !unit.record.hash.startsWith('function') && !again.has(unit))
+      .map((unit) => unit.record.label),
   )
-  const others = [...registry.modules.values()].filter((module) => !modules.has(module) && module.status === 'running').length
+  const others = [...registry.modules.values()].filter(
+    (module) => !modules.has(module) && module.status === 'running',
+  ).length
   return [...values, ...(others > 0 ? [`${others} other ${others === 1 ? 'module' : 'modules'}`] : [])]
 }
 
@@ -44,7 +48,9 @@ export function explain(ran: readonly Unit[], stale: StaleUnits, removed: readon
 function toCause(unit: Unit, reason: Reason): string | undefined {
   switch (reason.kind) {
     case 'changed':
-      return unit.record.kind === 'effect' ? `${unit.record.label} changed` : `${unit.record.label} was used at start-up and changed`
+      return unit.record.kind === 'effect'
+        ? `${unit.record.label} changed`
+        : `${unit.record.label} was used at start-up and changed`
     case 'ran':
       return `${reason.label} ran at start-up and changed`
     case 'removed':

@@ -43,7 +43,8 @@ export async function rerun(
     if (!repatchClass(unit, stale, journal)) await runAgain(registry, unit, before, journal)
     ran.push(unit)
     const after = unit.module.read(unit.record.names)
-    if (unit.record.kind === 'value' && before.every((value, index) => isSamePrimitive(value, after[index]))) unchanged.add(unit)
+    if (unit.record.kind === 'value' && before.every((value, index) => isSamePrimitive(value, after[index])))
+      unchanged.add(unit)
   }
   registry.superseded = []
   for (const resource of superseded) resource.dispose()
@@ -54,7 +55,11 @@ async function runAgain(registry: Registry, unit: Unit, before: readonly unknown
   const { module, record } = unit
   journal.push(() => module.assign(record.names, before))
   // Lowered enums and namespaces add to what the variable holds: they must find it empty.
-  if (record.names.some((name) => record.reads.includes(name))) module.assign(record.names, record.names.map(() => undefined))
+  if (record.names.some((name) => record.reads.includes(name)))
+    module.assign(
+      record.names,
+      record.names.map(() => undefined),
+    )
   const run = module.runnerOf(unit)
   if (!run) return
   const outer = module.journal
