@@ -1,13 +1,15 @@
-import { existsSync, readFileSync } from 'node:fs'
 import type { DevEnvironment, EnvironmentModuleNode } from 'vite'
-import type { ModuleVersion, OpaqueModule, Outcome, Update } from '../protocol/index.ts'
+import type { Outcome } from '../protocol/index.ts'
 import { PROTOCOL_VERSION } from '../protocol/index.ts'
+import { Batch, type SavedFile } from './batch.ts'
 import type { Channel } from './channel.ts'
 import { type HotCode, toVersion } from './hot-code.ts'
 import type { SourceMapInput } from '@jridgewell/remapping'
 import { SyntaxFailure, toTransformFailure } from './failure.ts'
 import { toModuleId } from './hooks/transform.ts'
+import { restoreImporters } from './importers.ts'
 import type { Reporter } from './report.ts'
+import { readOrEmpty, readWritten } from './written-file.ts'
 
 /** chokidar drops a change that follows another within 50 ms: so each file is looked at again after this long. */
 const LOOK_AGAIN = 60
@@ -15,42 +17,12 @@ const LOOK_AGAIN = 60
 /** An error may be a file half written, or one of two files saved together: the next event is given this long. */
 const PATIENCE = 120
 
-/** A file that stays empty for so many milliseconds is meant to be. */
-const LONGEST_WRITE = 100
-
-/** How many importers count as near. */
-const NEAR = 50
-
 /** A module's transform, kept while an update is made of it. */
 interface Transformed {
   readonly hot: HotCode
   readonly upstream: SourceMapInput | undefined
   /** It imports something else than it did. */
   readonly isGraphChanged: boolean
-}
-
-interface SavedFile {
-  readonly file: string
-  readonly isDeleted: boolean
-  readonly isCreated: boolean
-  readonly modules: readonly EnvironmentModuleNode[]
-}
-
-/** What goes into one update. */
-class Batch {
-  readonly files: Map<string, SavedFile> = new Map()
-  readonly modules: Map<string, ModuleVersion> = new Map()
-  readonly opaque: Map<string, OpaqueModule> = new Map()
-  readonly deleted: Map<string, { readonly id: string; readonly label: string }> = new Map()
-  isGraphChanged = false
-
-  toMessage(): Pick<Update, 'modules' | 'opaque' | 'deleted'> {
-    return {
-      modules: [...this.modules.values()],
-      opaque: [...this.opaque.values()],
-      deleted: [...this.deleted.values()],
-    }
-  }
 }
 
 /**
@@ -256,27 +228,9 @@ export class Session {
     return [...urls]
   }
 
-  /**
-   * Vite drops the transforms of all modules that import a changed one, directly or not. Its module runner would then
-   * evaluate them a second time when it meets them in a new import, so they are put back: the near ones before the
-   * update goes out, the rest after. vite-node has a cache of its own.
-   */
+  /** vite-node has a cache of its own. */
   async #restoreImporters({ files }: Batch): Promise<void> {
-    if (this.#channel.isViteNode) return
-    const seen = new Set<EnvironmentModuleNode>()
-    for (const file of files.keys())
-      for (const module of this.#environment.moduleGraph.getModulesByFile(file) ?? []) seen.add(module)
-    const dropped: EnvironmentModuleNode[] = []
-    for (const module of seen)
-      for (const importer of module.importers) {
-        if (seen.has(importer)) continue
-        seen.add(importer)
-        if (!importer.transformResult) dropped.push(importer)
-      }
-    const restore = (modules: readonly EnvironmentModuleNode[]): Promise<unknown> =>
-      Promise.all(modules.map((module) => this.#environment.transformRequest(module.url).catch(() => undefined)))
-    await restore(dropped.slice(0, NEAR))
-    void restore(dropped.slice(NEAR))
+    if (!this.#channel.isViteNode) await restoreImporters(this.#environment, files.keys())
   }
 
   async #send(batch: Batch): Promise<Outcome | undefined> {
@@ -303,23 +257,5 @@ export class Session {
     while (this.#saved.size === 0 && performance.now() < deadline)
       await new Promise((resolve) => setTimeout(resolve, 10))
     return this.#saved.size > 0
-  }
-}
-
-/** Reads a file that may just be written: an editor that writes in place empties it first. */
-async function readWritten(file: string): Promise<string> {
-  const deadline = performance.now() + LONGEST_WRITE
-  for (;;) {
-    const content = readOrEmpty(file)
-    if (content !== '' || performance.now() > deadline || !existsSync(file)) return content
-    await new Promise((resolve) => setTimeout(resolve, 1))
-  }
-}
-
-function readOrEmpty(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch {
-    return ''
   }
 }

@@ -1,5 +1,5 @@
 import type { ModuleRecord, UnitRecord } from '../protocol/index.ts'
-import { NAMESPACE, parseRef, toCellVariable } from '../protocol/index.ts'
+import { toCellVariable } from '../protocol/index.ts'
 import { ClassCell, type AnyClass, type ClassText, Stamp } from './cells/class-cell.ts'
 import { type AnyFunction, Bound, FunctionCell, isConstructor } from './cells/function-cell.ts'
 import { constants, freeNames } from './globals.ts'
@@ -298,81 +298,6 @@ export class HotModule {
       gettersOf(this.record, this.values, (specifier) => this.imports.get(specifier)),
     )
     return before !== Object.keys(this.namespace).toSorted().join()
-  }
-
-  /** Whether it exports what it imports. */
-  passesOn(): boolean {
-    return (
-      this.record.stars.length > 0 || Object.values(this.record.exports).some((ref) => parseRef(ref).kind === 'import')
-    )
-  }
-
-  /** Names this module exports in its present record, `export *` included. */
-  exportedNames(seen: Set<HotModule> = new Set()): Set<string> {
-    const names = new Set(Object.keys(this.record.exports))
-    seen.add(this)
-    for (const specifier of this.record.stars) {
-      const target = this.importedModule(specifier)
-      if (target && seen.has(target)) continue
-      const more = target ? target.exportedNames(seen) : Object.keys(this.imports.get(specifier) ?? {})
-      for (const name of more) if (name !== 'default') names.add(name)
-    }
-    return names
-  }
-
-  /** Whether a name leads to something (ECMAScript, ResolveExport): not if it is only passed round in a circle. */
-  hasExport(name: string, seen: Set<string> = new Set()): boolean {
-    const here = `${this.record.id} ${name}`
-    if (seen.has(here)) return false
-    seen.add(here)
-    const leadsOn = (specifier: string, exported: string): boolean => {
-      const target = this.importedModule(specifier)
-      if (target) return target.hasExport(exported, seen)
-      const namespace = this.imports.get(specifier)
-      return !namespace || exported === 'default' || exported in namespace
-    }
-    const ref = this.record.exports[name]
-    if (ref !== undefined) {
-      const parsed = parseRef(ref)
-      return parsed.kind === 'own' || parsed.name === NAMESPACE || leadsOn(parsed.specifier, parsed.name)
-    }
-    return name !== 'default' && this.record.stars.some((specifier) => leadsOn(specifier, name))
-  }
-
-  /** The unit that declares what the module exports under a name, wherever that is. */
-  exportedUnit(name: string, seen: Set<HotModule> = new Set()): Unit | undefined {
-    if (seen.has(this)) return undefined
-    seen.add(this)
-    const ref = this.record.exports[name]
-    if (ref !== undefined) return this.resolve(ref, seen)
-    for (const specifier of this.record.stars) {
-      const found = this.importedModule(specifier)?.exportedUnit(name, seen)
-      if (found) return found
-    }
-    return undefined
-  }
-
-  /** Whether a reference of this module is to a unit, or to a namespace that shows it. */
-  refersTo(ref: string, target: Unit): boolean {
-    const parsed = parseRef(ref)
-    if (parsed.kind === 'own' || parsed.name !== NAMESPACE) return this.resolve(ref) === target
-    const imported = this.importedModule(parsed.specifier)
-    if (!imported) return false
-    return [...imported.exportedNames()].some((name) => imported.exportedUnit(name) === target)
-  }
-
-  /** The unit a reference of this module leads to; none for what is outside hot modules. */
-  resolve(ref: string, seen?: Set<HotModule>): Unit | undefined {
-    const parsed = parseRef(ref)
-    if (parsed.kind === 'own') return this.declaringUnit(parsed.name)
-    return this.importedModule(parsed.specifier)?.exportedUnit(parsed.name, seen)
-  }
-
-  declaringUnit(name: string): Unit | undefined {
-    const direct = this.units.get(name)
-    if (direct) return direct
-    for (const unit of this.units.values()) if (unit.record.names.includes(name)) return unit
-    return undefined
   }
 
   #fail(error: unknown): never {

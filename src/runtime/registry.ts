@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { ModuleId, ModuleRecord } from '../protocol/index.ts'
 import { HotModule, type ModuleHost, type Unit } from './module.ts'
 import { type Namespace, Namespaces } from './namespace.ts'
+import { passesOn } from './resolution.ts'
 import type { Ownership, Resource } from './resources/resource.ts'
 import { isPromise } from 'node:util/types'
 import { StartUpWindow } from './start-up.ts'
@@ -66,7 +67,7 @@ export class Registry implements Ownership {
       for (const importer of target.importers) {
         if (found.has(importer)) continue
         found.add(importer)
-        if (importer.passesOn()) visit(importer)
+        if (passesOn(importer)) visit(importer)
       }
     }
     visit(module)

@@ -78,11 +78,11 @@ export function writeClass(writer: Writer, analysis: ClassAnalysis): () => Class
     members,
     blocks: analysis.blocks,
     uses: privates.length > 0 ? usesOf(writer, node) : [],
-    privates: privates.map(({ name: of, isStatic, shape, cells, marked }) => ({
+    privates: privates.map(({ name: of, isStatic, shape, cells: used, marked }) => ({
       name: of,
       isStatic,
       shape,
-      cells,
+      cells: used,
       code: marked.toRange(),
     })),
   })

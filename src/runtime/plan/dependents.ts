@@ -1,6 +1,7 @@
 import type { Effects, NestedEffects } from '../../protocol/index.ts'
 import type { HotModule, Unit } from '../module.ts'
 import { isFacade } from '../function-source.ts'
+import { refersTo, resolveUnit } from '../resolution.ts'
 import type { Registry } from '../registry.ts'
 
 /**
@@ -40,11 +41,11 @@ export function touchedBy(unit: Unit): Set<Unit> {
     if (visited.has(effects)) return
     visited.add(effects)
     for (const ref of effects.calls) {
-      const target = module.resolve(ref)
+      const target = resolveUnit(module, ref)
       if (target && !isCallable(target) && holds(target, 'function')) found.add(target)
     }
     for (const ref of effects.touches) {
-      const target = module.resolve(ref)
+      const target = resolveUnit(module, ref)
       if (!target) continue
       found.add(target)
       // `service.start()`: what the methods of its class did while starting.
@@ -53,12 +54,12 @@ export function touchedBy(unit: Unit): Set<Unit> {
           if (!cell.key.endsWith('.constructor')) visitNested(maker.module, cell.key, cell)
     }
     for (const [callee, argument] of effects.passes) {
-      const target = module.resolve(argument)
-      if (target?.record.kind === 'value' && isOwnCode(module.resolve(callee)) && holds(target, 'object'))
+      const target = resolveUnit(module, argument)
+      if (target?.record.kind === 'value' && isOwnCode(resolveUnit(module, callee)) && holds(target, 'object'))
         found.add(target)
     }
     for (const ref of effects.reads) {
-      const target = module.resolve(ref)
+      const target = resolveUnit(module, ref)
       if (target && isCallable(target)) for (const cell of ranCells(target)) visitNested(target.module, cell.key, cell)
     }
   }
@@ -84,14 +85,14 @@ function ranEffects(module: HotModule, key: string, effects: NestedEffects): Eff
 }
 
 function reads(module: HotModule, key: string, effects: NestedEffects, target: Unit): boolean {
-  return ranEffects(module, key, effects).some((one) => one.reads.some((ref) => module.refersTo(ref, target)))
+  return ranEffects(module, key, effects).some((one) => one.reads.some((ref) => refersTo(module, ref, target)))
 }
 
 /** Classes a value was made of: those its declaration names. */
 function classesOf(unit: Unit): Unit[] {
   if (unit.record.kind !== 'value') return []
   return unit.record.reads.flatMap((ref) => {
-    const target = unit.module.resolve(ref)
+    const target = resolveUnit(unit.module, ref)
     return target?.record.kind === 'class' ? [target] : []
   })
 }

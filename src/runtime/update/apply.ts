@@ -12,6 +12,7 @@ import { touchedBy } from '../plan/dependents.ts'
 import type { CellChange } from '../plan/diff.ts'
 import { StaleUnits } from '../plan/stale.ts'
 import type { Registry } from '../registry.ts'
+import { exportedUnit, hasExport, refersTo } from '../resolution.ts'
 import type { Resource } from '../resources/resource.ts'
 import { explain, labelsByModule, summarizeKept } from './explain.ts'
 import { ModuleDraft } from './draft.ts'
@@ -148,7 +149,7 @@ class Application {
         const target = module.importedModule(specifier)
         const namespace = module.imports.get(specifier)
         for (const name of names) {
-          const exists = target ? target.hasExport(name) : name === 'default' || !namespace || name in namespace
+          const exists = target ? hasExport(target, name) : name === 'default' || !namespace || name in namespace
           if (!exists) throw missingExport(module.record, name, specifier)
         }
       }
@@ -203,11 +204,11 @@ class Application {
         this.#stale.addUsersOf(unit, change.cell.label)
     }
     for (const name of diff.exports) {
-      const target = module.exportedUnit(name)
+      const target = exportedUnit(module, name)
       if (target && !diff.added.includes(target.record))
         for (const observer of this.#registry.observersOf(module))
           for (const unit of observer.units.values())
-            if (unit.record.reads.some((ref) => observer.resolve(ref) === target))
+            if (unit.record.reads.some((ref) => refersTo(observer, ref, target)))
               this.#stale.add(unit, { kind: 'changed' })
     }
     if (module.status === 'failed') for (const unit of module.units.values()) this.#stale.add(unit, { kind: 'changed' })

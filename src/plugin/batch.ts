@@ -1,0 +1,27 @@
+import type { EnvironmentModuleNode } from 'vite'
+import type { ModuleVersion, OpaqueModule, Update } from '../protocol/index.ts'
+
+/** A file that was saved, created or deleted. */
+export interface SavedFile {
+  readonly file: string
+  readonly isDeleted: boolean
+  readonly isCreated: boolean
+  readonly modules: readonly EnvironmentModuleNode[]
+}
+
+/** What goes into one update. */
+export class Batch {
+  readonly files: Map<string, SavedFile> = new Map()
+  readonly modules: Map<string, ModuleVersion> = new Map()
+  readonly opaque: Map<string, OpaqueModule> = new Map()
+  readonly deleted: Map<string, { readonly id: string; readonly label: string }> = new Map()
+  isGraphChanged = false
+
+  toMessage(): Pick<Update, 'modules' | 'opaque' | 'deleted'> {
+    return {
+      modules: [...this.modules.values()],
+      opaque: [...this.opaque.values()],
+      deleted: [...this.deleted.values()],
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import { NAMESPACE, parseRef, type Ref } from '../protocol/index.ts'
+import type { HotModule, Unit } from './module.ts'
+
+/** What a reference leads to, through any number of modules that pass a name on (ECMAScript, ResolveExport). */
+type Resolution =
+  | { readonly kind: 'unit'; readonly unit: Unit }
+  | { readonly kind: 'namespace'; readonly module: HotModule }
+  /** Something of a module that is not hot. */
+  | { readonly kind: 'outside' }
+  /** Nothing: no such name, or one that is only passed round in a circle. */
+  | { readonly kind: 'missing' }
+
+const OUTSIDE: Resolution = { kind: 'outside' }
+const MISSING: Resolution = { kind: 'missing' }
+
+/** The unit a reference of a module leads to; none for what is outside hot modules, or a whole namespace. */
+export function resolveUnit(module: HotModule, ref: Ref): Unit | undefined {
+  const resolution = resolve(module, ref, new Set())
+  return resolution.kind === 'unit' ? resolution.unit : undefined
+}
+
+/** Whether a reference of a module is to a unit, or to a namespace that shows it. */
+export function refersTo(module: HotModule, ref: Ref, target: Unit): boolean {
+  const resolution = resolve(module, ref, new Set())
+  if (resolution.kind === 'unit') return resolution.unit === target
+  if (resolution.kind !== 'namespace') return false
+  return [...exportedNames(resolution.module)].some((name) => exportedUnit(resolution.module, name) === target)
+}
+
+/** The unit that declares what a module exports under a name, wherever that is. */
+export function exportedUnit(module: HotModule, name: string): Unit | undefined {
+  const resolution = resolveExport(module, name, new Set())
+  return resolution.kind === 'unit' ? resolution.unit : undefined
+}
+
+/** Whether a module exports a name that leads to something. */
+export function hasExport(module: HotModule, name: string): boolean {
+  return resolveExport(module, name, new Set()).kind !== 'missing'
+}
+
+/** Whether a module exports what it imports. */
+export function passesOn({ record }: HotModule): boolean {
+  return record.stars.length > 0 || Object.values(record.exports).some((ref) => parseRef(ref).kind === 'import')
+}
+
+function resolve(module: HotModule, ref: Ref, seen: Set<string>): Resolution {
+  const parsed = parseRef(ref)
+  if (parsed.kind === 'own') {
+    const unit = declaringUnit(module, parsed.name)
+    // A `var` in a block is declared by no unit.
+    return unit ? { kind: 'unit', unit } : OUTSIDE
+  }
+  const target = module.importedModule(parsed.specifier)
+  if (target)
+    return parsed.name === NAMESPACE ? { kind: 'namespace', module: target } : resolveExport(target, parsed.name, seen)
+  const namespace = module.imports.get(parsed.specifier)
+  const exists = !namespace || parsed.name === NAMESPACE || parsed.name === 'default' || parsed.name in namespace
+  return exists ? OUTSIDE : MISSING
+}
+
+function resolveExport(module: HotModule, name: string, seen: Set<string>): Resolution {
+  const here = `${module.record.id} ${name}`
+  if (seen.has(here)) return MISSING
+  seen.add(here)
+  const ref = module.record.exports[name]
+  if (ref !== undefined) return resolve(module, ref, seen)
+  if (name === 'default') return MISSING
+  for (const specifier of module.record.stars) {
+    const target = module.importedModule(specifier)
+    const namespace = module.imports.get(specifier)
+    const found = target ? resolveExport(target, name, seen) : namespace && name in namespace ? OUTSIDE : MISSING
+    if (found.kind !== 'missing') return found
+  }
+  return MISSING
+}
+
+/** Names a module exports, `export *` included. */
+function exportedNames(module: HotModule, seen: Set<HotModule> = new Set()): Set<string> {
+  const names = new Set(Object.keys(module.record.exports))
+  seen.add(module)
+  for (const specifier of module.record.stars) {
+    const target = module.importedModule(specifier)
+    if (target && seen.has(target)) continue
+    const more = target ? exportedNames(target, seen) : Object.keys(module.imports.get(specifier) ?? {})
+    for (const name of more) if (name !== 'default') names.add(name)
+  }
+  return names
+}
+
+function declaringUnit(module: HotModule, name: string): Unit | undefined {
+  const direct = module.units.get(name)
+  if (direct) return direct
+  for (const unit of module.units.values()) if (unit.record.names.includes(name)) return unit
+  return undefined
+}
