@@ -1,28 +1,11 @@
-import type { ClassRecord, MemberRecord } from '../../protocol/index.ts'
-import type { PatchSource } from '../update/evaluate.ts'
+import type { MemberRecord } from '../../protocol/index.ts'
 import type { Journal } from '../update/journal.ts'
 import { setSource, sourceOf } from '../function-source.ts'
 import type { AnyFunction, FunctionCell } from './function-cell.ts'
+import { ownMembers, reconcileMembers, restoreOnRollback } from './members.ts'
+import { type PrivateScope, PrivateScopes } from './private-scopes.ts'
 
 export type AnyClass = abstract new (...args: never[]) => object
-
-/** A base whose constructor returns what it is given, so that a subclass adds its private names to any object. */
-export class Stamp {
-  constructor(target: object) {
-    // oxlint-disable-next-line no-constructor-return -- it is the point
-    return target
-  }
-}
-
-/** The class around all versions that declares private names: see `writeClass` in the plugin. */
-interface PrivateScope {
-  new (target: object): object
-  readonly isStatic: boolean
-  readonly scope: (code: string) => unknown
-  readonly inner: ClassText
-  /** Whether an object has its names. Only of scopes added by an edit. */
-  readonly isOn?: (target: object) => boolean
-}
 
 /** Makes an implementation class, given this cell and those of the members. */
 export type ClassThunk = (cell: ClassCell, ...members: FunctionCell[]) => AnyClass
@@ -39,18 +22,13 @@ export type ClassText = PrivateScope | ClassThunk
 export class ClassCell {
   readonly id: string
   readonly constructorCell: FunctionCell
+  readonly privates: PrivateScopes = new PrivateScopes()
   /** Values of computed keys, by index. Written while an implementation is evaluated. */
   readonly keys: PropertyKey[] = []
   /** The class others hold. Written once. */
   facade!: AnyClass
   /** The newest implementation. Written by `bind`. */
   #implementation: AnyClass | undefined
-  /** Scopes of private names, outermost first. Grows when an edit adds a private name. */
-  #privates: PrivateScope[] = []
-  /** Scopes added by edits: instances made before do not have their names until a method is called on them. */
-  #late: readonly PrivateScope[] = []
-  /** Names of private members and their shapes are in the record; here is what evaluates in their scope. */
-  #scope: ((code: string) => unknown) | undefined
   /** Makes the newest implementation. Written by `create` and updates. */
   #thunk: ClassThunk | undefined
   /** What the facade and its prototype should have of their own. Written by `bind`. */
@@ -64,15 +42,6 @@ export class ClassCell {
   constructor(id: string, constructorCell: FunctionCell) {
     this.id = id
     this.constructorCell = constructorCell
-  }
-
-  /** Evaluates code where the class's private names are known, or says that it has none. */
-  get scope(): ((code: string) => unknown) | undefined {
-    return this.#scope
-  }
-
-  get implementation(): AnyClass | undefined {
-    return this.#implementation
   }
 
   /**
@@ -102,14 +71,15 @@ export class ClassCell {
     journal: Journal,
   ): AnyClass {
     if (this.isFixed) this.#startOver(journal)
-    if (this.#thunk && this.#scope) return this.#evaluate(this.#thunk, members, cells, journal, true)
+    // Instances made before keep their private names only in the scopes there are.
+    if (this.#thunk && this.privates.evaluate) return this.#evaluate(this.#thunk, members, cells, journal, true)
     let thunk = text
     const privates: PrivateScope[] = []
     while ('inner' in thunk && Object.hasOwn(thunk, 'inner')) {
       privates.push(thunk as PrivateScope)
       thunk = (thunk as PrivateScope).inner
     }
-    this.#addPrivates(privates, journal)
+    this.privates.add(privates, this.facade, journal)
     this.prepareThunk(thunk as ClassThunk, journal)
     return this.#evaluate(thunk as ClassThunk, members, cells, journal, true)
   }
@@ -142,46 +112,6 @@ export class ClassCell {
     this.#thunk = thunk
   }
 
-  /** Declares private names that are new, or of another shape, in a scope inside those there are. */
-  growPrivates(
-    next: ClassRecord,
-    old: ClassRecord | undefined,
-    source: PatchSource,
-    module: { cell(key: string): FunctionCell; readonly record: { readonly prefix: string } },
-    evaluate: (code: string) => unknown,
-    journal: Journal,
-  ): void {
-    const known = new Map((old?.privates ?? []).map((item) => [item.name, `${item.shape} ${item.isStatic}`]))
-    for (const isStatic of [false, true]) {
-      const added = next.privates.filter(
-        (item) => item.isStatic === isStatic && known.get(item.name) !== `${item.shape} ${isStatic}`,
-      )
-      if (added.length === 0) continue
-      const cells = added.flatMap((item) => item.cells)
-      const { prefix } = module.record
-      const make = (this.#scope ?? evaluate)(
-        `(${[prefix + '_base', ...cells.map(({ variable }) => variable)].join(', ')}) => class extends ${prefix}_base { ` +
-          `${added.map((item) => source.code.slice(...item.code)).join(' ')} static isStatic = ${isStatic}; ` +
-          `static scope = (${prefix}_e) => eval(${prefix}_e); static isOn = (o) => ${added[0]?.name} in o }`,
-      ) as (...args: unknown[]) => PrivateScope
-      const scope = make(Stamp, ...cells.map(({ key }) => module.cell(key)))
-      if (!isStatic) this.#late = [...this.#late, scope]
-      this.#addPrivates([scope], journal)
-    }
-  }
-
-  #addPrivates(scopes: readonly PrivateScope[], journal: Journal): void {
-    const before = { privates: this.#privates, scope: this.#scope, late: this.#late }
-    journal.push(() => {
-      this.#late = before.late.filter((scope) => before.privates.includes(scope))
-      this.#privates = before.privates
-      this.#scope = before.scope
-    })
-    this.#privates = [...this.#privates, ...scopes]
-    this.#scope = scopes.at(-1)?.scope ?? this.#scope
-    if (this.facade) for (const scope of scopes) if (scope.isStatic) new scope(this.facade)
-  }
-
   #evaluate(
     thunk: ClassThunk,
     members: readonly MemberRecord[],
@@ -206,7 +136,7 @@ export class ClassCell {
       for (const name of this.#initialised.keys()) {
         if (evaluation.seen.has(name)) continue
         this.#initialised.delete(name)
-        this.#restoreOnRollback(this.facade, name, journal)
+        restoreOnRollback(this.facade, name, journal)
         delete (this.facade as unknown as Record<string, unknown>)[name]
       }
       return this.facade
@@ -224,7 +154,7 @@ export class ClassCell {
 
   /** Gives an instance its private names. The first thing of every instance. */
   stamp(instance: object): void {
-    for (const scope of this.#privates) if (!scope.isStatic) new scope(instance)
+    this.privates.stamp(instance)
   }
 
   /** Remembers the value of a computed key. */
@@ -252,7 +182,7 @@ export class ClassCell {
   static(name: PropertyKey, hash: string, evaluate: () => unknown): void {
     this.once(String(name), hash, () => {
       const journal = this.#evaluation?.journal
-      if (journal) this.#restoreOnRollback(this.facade, name, journal)
+      if (journal) restoreOnRollback(this.facade, name, journal)
       Object.defineProperty(this.facade, name, {
         value: evaluate(),
         writable: true,
@@ -267,22 +197,22 @@ export class ClassCell {
     const evaluation = this.#evaluation
     if (!evaluation) throw new Error(`${this.id} was evaluated outside an update.`)
     const { members, cells, journal, isFresh } = evaluation
-    members.forEach((member, index) => this.#implementMember(implementation, member, cells[index], journal))
     const isFirst = !this.facade
     if (isFirst) {
       this.facade = candidate
-      for (const scope of this.#privates) if (scope.isStatic) new scope(candidate)
+      this.privates.stampClass(candidate)
     }
+    members.forEach((member, index) => this.#implementMember(implementation, member, cells[index], journal))
     this.#link(implementation, journal)
     const wanted = {
-      statics: ownMembers(candidate, ['length', 'name', 'prototype']),
-      prototype: ownMembers(candidate.prototype as object, ['constructor']),
+      statics: ownMembers(candidate),
+      prototype: ownMembers(candidate.prototype as object),
     }
     if (!isFirst) {
       const had = this.#own ?? { statics: {}, prototype: {} }
       this.#own = {
-        statics: this.#reconcile(this.facade, had.statics, wanted.statics, isFresh, journal),
-        prototype: this.#reconcile(this.facade.prototype as object, had.prototype, wanted.prototype, isFresh, journal),
+        statics: reconcileMembers(this.facade, had.statics, wanted.statics, isFresh, journal),
+        prototype: reconcileMembers(this.facade.prototype as object, had.prototype, wanted.prototype, isFresh, journal),
       }
       journal.push(() => (this.#own = had))
     } else {
@@ -309,18 +239,7 @@ export class ClassCell {
     const before = cell.impl
     journal.push(() => (cell.impl = before))
     if (typeof impl !== 'function') return
-    const isLate = this.#late.length > 0 && !member.isStatic
-    cell.impl = isLate ? this.#withLatePrivates(impl as AnyFunction) : (impl as AnyFunction)
-  }
-
-  /** Instances made before an edit added private names get those when one of their methods is called. */
-  #withLatePrivates(impl: AnyFunction): AnyFunction {
-    const late = this.#late
-    const { facade } = this
-    return function (this: unknown, ...args) {
-      if (this instanceof facade) for (const scope of late) if (!scope.isOn?.(this)) new scope(this)
-      return impl.apply(this, args)
-    }
+    cell.impl = member.isStatic ? (impl as AnyFunction) : this.privates.withLate(impl as AnyFunction, this.facade)
   }
 
   /** `facade → implementation` for `new`, and past it for instances and `super`. */
@@ -344,51 +263,11 @@ export class ClassCell {
       Object.setPrototypeOf(prototype, inherited)
   }
 
-  /** Brings the members of the facade to those wanted, keeping what is the same, and what others put in its place. */
-  #reconcile(
-    target: object,
-    had: PropertyDescriptorMap,
-    wanted: PropertyDescriptorMap,
-    isFresh: boolean,
-    journal: Journal,
-  ): PropertyDescriptorMap {
-    const result: PropertyDescriptorMap = {}
-    const fixed = new Set<PropertyKey>(['length', 'name', 'prototype', 'constructor'])
-    for (const key of Reflect.ownKeys(target)) {
-      const isGone = Object.hasOwn(had, key) && !Object.hasOwn(wanted, key)
-      if (!isGone && !(isFresh && !fixed.has(key) && !Object.hasOwn(wanted, key))) continue
-      this.#restoreOnRollback(target, key, journal)
-      Reflect.deleteProperty(target, key)
-    }
-    for (const key of Reflect.ownKeys(wanted)) {
-      const next = wanted[key as string]
-      const kept = had[key as string]
-      if (!next) continue
-      const isSameShape =
-        kept !== undefined && Object.keys(kept).every((field) => isPresent(kept, field) === isPresent(next, field))
-      const descriptor = isSameShape ? kept : next
-      result[key as string] = descriptor
-      if (isSameShape && !isFresh && Object.hasOwn(target, key)) continue
-      if (!Object.isExtensible(target)) continue
-      this.#restoreOnRollback(target, key, journal)
-      Object.defineProperty(target, key, descriptor)
-    }
-    return result
-  }
-
-  #restoreOnRollback(target: object, key: PropertyKey, journal: Journal): void {
-    const descriptor = Object.getOwnPropertyDescriptor(target, key)
-    journal.push(() => {
-      if (descriptor) Object.defineProperty(target, key, descriptor)
-      else Reflect.deleteProperty(target, key)
-    })
-  }
-
   /** `length` is that of the constructor, unless the class has a static of that name. */
   #takeLength(implementation: AnyClass, journal: Journal): void {
     const descriptor = Object.getOwnPropertyDescriptor(this.facade, 'length')
     if (!descriptor?.configurable || descriptor.writable || descriptor.value === implementation.length) return
-    this.#restoreOnRollback(this.facade, 'length', journal)
+    restoreOnRollback(this.facade, 'length', journal)
     Object.defineProperty(this.facade, 'length', { value: implementation.length, configurable: true })
   }
 }
@@ -400,16 +279,6 @@ interface Evaluation {
   readonly isFresh: boolean
   /** Names of static initialisers met. */
   readonly seen: Set<string>
-}
-
-function ownMembers(target: object, except: readonly string[]): PropertyDescriptorMap {
-  const descriptors = Object.getOwnPropertyDescriptors(target) as PropertyDescriptorMap
-  for (const name of except) delete descriptors[name]
-  return descriptors
-}
-
-function isPresent(descriptor: PropertyDescriptor, field: string): boolean {
-  return descriptor[field as keyof PropertyDescriptor] !== undefined
 }
 
 /** The class as it was written, or nearly: without what the plugin put first into its body. */

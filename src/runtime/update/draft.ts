@@ -61,15 +61,9 @@ export class ModuleDraft {
       const record = unit.class
       if (!record || !module.classes.has(record.key)) continue
       const classCell = module.classCell(record.key)
-      classCell.growPrivates(
-        record,
-        module.record.units.find(({ key }) => key === unit.key)?.class,
-        this.#source,
-        module,
-        this.#evaluate,
-        journal,
-      )
-      const [thunk] = evaluateClass(this.#source, record, module, this.#evaluate, classCell.scope)
+      const old = module.record.units.find(({ key }) => key === unit.key)?.class
+      classCell.privates.grow(record, old, classCell.facade, this.#source, module, this.#evaluate, journal)
+      const [thunk] = evaluateClass(this.#source, record, module, this.#evaluate, classCell.privates.evaluate)
       this.#classes.push({ unit, record, thunk: thunk as ClassThunk })
     }
   }
