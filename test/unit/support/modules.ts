@@ -53,7 +53,10 @@ export function runPlain(code: string, neighbours: Readonly<Record<string, strin
 export function runHot(code: string, neighbours: Readonly<Record<string, string>> = NEIGHBOURS): Promise<Account> {
   runs += 1
   const sources = new Map(
-    [...Object.entries(neighbours), [ENTRY, code] as const].map(([id, source]) => [id, toHot(source, `/run-${runs}/${id}`).code]),
+    [...Object.entries(neighbours), [ENTRY, code] as const].map(([id, source]) => [
+      id,
+      toHot(source, `/run-${runs}/${id}`).code,
+    ]),
   )
   return toAccount(new ToyRunner(sources, new Map([[RUNTIME_ID, runtime]])))
 }

@@ -8,7 +8,9 @@ interface Loaded {
   readonly done: Promise<void>
 }
 
-const AsyncFunction = (async () => undefined).constructor as new (...names: string[]) => (...args: unknown[]) => Promise<void>
+const AsyncFunction = (async () => undefined).constructor as new (
+  ...names: string[]
+) => (...args: unknown[]) => Promise<void>
 
 /**
  * The smallest loader that runs modules as Vite's module runner does: a map of sources for a file system, an exports
