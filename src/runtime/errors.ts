@@ -57,7 +57,7 @@ export function rerunFailed(unit: string, module: string, cause: unknown): HotEr
   const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
   return new HotError(
     'rerun_failed',
-    `${unit} in ${module} threw while it ran again: ${reason}`,
+    `${reason} (thrown by ${unit} in ${module} when it ran again)`,
     'Everything was put back as it was; correct the code and save.',
     { cause },
   )

@@ -1,5 +1,5 @@
 /** An effect still pending after this many milliseconds is a loop, not a start-up. */
-const LONGEST_START_UP = 10_000
+export const LONGEST_START_UP = 10_000
 
 /**
  * The **start-up window**: open while modules are evaluated, while units run again, and until the promises that

@@ -239,7 +239,7 @@ export class UnitReader {
       return `${callee}(${hint})`
     }
     if (at.type === 'AssignmentExpression') return `${this.#text(at.left)} = …`
-    const text = this.#text(at)
+    const text = this.#text(at).replace(/;$/, '')
     return text.length > 40 ? `${text.slice(0, 39)}…` : text
   }
 

@@ -48,9 +48,7 @@ export function explain(ran: readonly Unit[], stale: StaleUnits, removed: readon
 function toCause(unit: Unit, reason: Reason): string | undefined {
   switch (reason.kind) {
     case 'changed':
-      return unit.record.kind === 'effect'
-        ? `${unit.record.label} changed`
-        : `${unit.record.label} was used at start-up and changed`
+      return `${unit.record.label} changed`
     case 'ran':
       return `${reason.label} ran at start-up and changed`
     case 'removed':

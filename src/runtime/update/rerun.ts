@@ -4,6 +4,7 @@ import type { StaleUnits } from '../plan/stale.ts'
 import type { Registry } from '../registry.ts'
 import type { Resource } from '../resources/resource.ts'
 import { isPromise } from 'node:util/types'
+import { LONGEST_START_UP } from '../start-up.ts'
 import type { Journal } from './journal.ts'
 
 export interface Rerun {
@@ -66,11 +67,24 @@ async function runAgain(registry: Registry, unit: Unit, before: readonly unknown
   module.journal = journal
   try {
     const value = registry.runUnit(unit)
-    if (record.isAsync || (record.kind === 'effect' && isPromise(value))) await value
+    if (record.isAsync || (record.kind === 'effect' && isPromise(value))) await settledWithinReason(value)
   } catch (error) {
     throw rerunFailed(record.label, module.record.label, error)
   } finally {
     module.journal = outer
+  }
+}
+
+/** What is still pending after so long is a loop: it goes on, and the update with it. */
+async function settledWithinReason(promise: unknown): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, LONGEST_START_UP)
+  })
+  try {
+    await Promise.race([promise, limit])
+  } finally {
+    clearTimeout(timer)
   }
 }
 

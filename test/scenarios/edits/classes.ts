@@ -376,6 +376,42 @@ export const classes: readonly Row[] = [
     ],
   },
   {
+    name: 'a class with private names uses a helper, a constant, a variable and an import that come with the edit',
+    files: { 'marks.ts': `export const mark = (text: string) => '<' + text + '>'` },
+    server: `
+      class Counter { #n = 0; next() { return ++this.#n } get n() { return this.#n } }
+      const counter = new Counter()
+      export const count = () => counter.next()
+      export const probe = () => new Counter().next()
+      export const state = () => counter.n
+      export const retained = () => ({ counter, Counter })`,
+    edits: [
+      patch(
+        {
+          'server.ts': `
+      import { mark } from './marks.ts'
+      const STEP = 2
+      let calls = 0
+      function twice(n: number) { return n * 2 }
+      class Counter {
+        #n = 0
+        next() { calls++; const tools = { twice, mark, calls }; this.#n += STEP; return this.#show(tools.twice(this.#n) + twice(1)) + typeof calls }
+        #show(n: number) { return mark(String(n)) }
+        get n() { return this.#n }
+      }
+      const counter = new Counter()
+      export const count = () => counter.next()
+      export const probe = () => new Counter().next()
+      export const state = () => counter.n
+      export const retained = () => ({ counter, Counter })`,
+        },
+        { calls: ['count', 'count'] },
+      ),
+      patch(['return n * 2', 'return n * 3'], { calls: ['count'] }),
+      patch(["import { mark } from './marks.ts'", "const mark = (text: string) => '[' + text + ']'"]),
+    ],
+  },
+  {
     name: 'extends an external class',
     server: `
       import { EventEmitter } from 'node:events'
