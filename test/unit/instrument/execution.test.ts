@@ -4,7 +4,7 @@ import { SNIPPETS } from './snippets.ts'
 
 describe('on its first load, hot code does what the source does', () => {
   for (const { title, code, bug } of SNIPPETS)
-    test(bug ? `${title} (known: ${bug})` : title, { fails: bug !== undefined }, async () => {
+    test(`${title}${bug ? ` (known: ${bug})` : ''}`, { fails: bug !== undefined }, async () => {
       expect(await runHot(code)).toEqual(await runPlain(code))
     })
 })

@@ -1,0 +1,89 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { StartUpWindow } from '../../../src/runtime/start-up.ts'
+
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+/** A window, and the times it opened and closed. */
+function createWindow(): { readonly window: StartUpWindow; readonly changes: boolean[] } {
+  const window = new StartUpWindow()
+  const changes: boolean[] = []
+  window.onChange((isOpen) => changes.push(isOpen))
+  return { window, changes }
+}
+
+test('it is open while somebody holds it', () => {
+  const { window, changes } = createWindow()
+  const [first, second] = [window.hold(), window.hold()]
+  first()
+  expect(window.open).toBe(true)
+  second()
+  expect(window.open).toBe(false)
+  expect(changes).toEqual([true, false])
+})
+
+test('letting go twice counts once', () => {
+  const { window } = createWindow()
+  const [first, second] = [window.hold(), window.hold()]
+  first()
+  first()
+  expect(window.open).toBe(true)
+  second()
+  expect(window.open).toBe(false)
+})
+
+test.each([
+  ['settles', () => Promise.resolve()],
+  ['is rejected', () => Promise.reject(new Error('start-up failed'))],
+])('a promise holds it until it %s', async (_, start) => {
+  const { window } = createWindow()
+  window.holdFor(start())
+  expect(window.open).toBe(true)
+  await window.closed()
+  expect(window.open).toBe(false)
+})
+
+test('a promise that never settles holds it for ten seconds', async () => {
+  const { window } = createWindow()
+  window.holdFor(new Promise(() => undefined))
+  vi.advanceTimersByTime(9_999)
+  expect(window.open).toBe(true)
+  vi.advanceTimersByTime(1)
+  expect(window.open).toBe(false)
+})
+
+test('a promise that settles too late lets go once', async () => {
+  const { window } = createWindow()
+  let settle = (): void => undefined
+  const promise = new Promise<void>((resolve) => (settle = resolve))
+  window.holdFor(promise)
+  vi.advanceTimersByTime(10_000)
+  const release = window.hold()
+  settle()
+  await promise
+  expect(window.open).toBe(true)
+  release()
+})
+
+test('who waits for it to close waits while it opens again', async () => {
+  const { window } = createWindow()
+  const first = window.hold()
+  const seen: string[] = []
+  const waiting = window.closed().then(() => seen.push('closed'))
+  first()
+  const second = window.hold()
+  await Promise.resolve()
+  await Promise.resolve()
+  expect(seen).toEqual([])
+  second()
+  await waiting
+  expect(seen).toEqual(['closed'])
+})
+
+test('a window that is closed keeps nobody waiting', async () => {
+  await expect(createWindow().window.closed()).resolves.toBeUndefined()
+})
