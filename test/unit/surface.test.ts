@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+
+const ROOT = join(import.meta.dirname, '../..')
+const DIST = join(ROOT, 'dist')
+
+test('the package exports one function, by name and by default', async () => {
+  const surface = (await import('vite-plugin-hot-node')) as Record<string, unknown>
+  expect(Object.keys(surface).toSorted()).toEqual(['default', 'hotNode'])
+  expect(surface.default).toBe(surface.hotNode)
+})
+
+test('package.json exports the package and itself, and nothing below', () => {
+  const packageJson = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as Record<string, unknown>
+  expect(packageJson.exports).toEqual({
+    '.': { types: './dist/index.d.ts', default: './dist/index.js' },
+    './package.json': './package.json',
+  })
+  expect(packageJson.files).toEqual(['dist'])
+})
+
+test('the types name what the functions take and give', () => {
+  const types = readFileSync(join(DIST, 'index.d.ts'), 'utf8')
+  const names = types.slice(types.lastIndexOf('export {')).match(/\w+(?=,| \}|$)/g) ?? []
+  expect(new Set(names)).toEqual(
+    new Set(['HotNodeApi', 'HotNodeOptions', 'ModuleChange', 'Outcome', 'UpdateFailure', 'default', 'hotNode']),
+  )
+})
+
+test('the runtime imports nothing but what Node has', () => {
+  const runtime = readFileSync(join(DIST, 'runtime.js'), 'utf8')
+  const specifiers = [...runtime.matchAll(/^import .*?from "(.+?)"|\bimport\("(.+?)"\)/gm)].map(
+    ([, one, other]) => one ?? other,
+  )
+  expect(specifiers.filter((specifier) => !specifier?.startsWith('node:'))).toEqual([])
+})
+
+test('one plugin comes of it, with an api for other plugins', async () => {
+  const { hotNode } = await import('vite-plugin-hot-node')
+  const [plugin, ...others] = hotNode()
+  expect(others).toEqual([])
+  expect(plugin).toMatchObject({ name: 'hot-node', enforce: 'post', apply: 'serve' })
+  expect(Object.keys(plugin?.api as object).toSorted()).toEqual(['onOutcome', 'settled'])
+})
