@@ -1,7 +1,21 @@
 import { defineConfig } from 'tsdown'
 
 export default defineConfig([
-  { entry: { index: 'src/index.ts' }, platform: 'node', target: 'node20.19', dts: { oxc: true }, clean: true, fixedExtension: false },
+  {
+    entry: { index: 'src/index.ts' },
+    platform: 'node',
+    target: 'node20.19',
+    dts: { oxc: true },
+    clean: true,
+    fixedExtension: false,
+  },
   // One self-contained file: the plugin serves its text as a virtual module, so it may import nothing but Node's own.
-  { entry: { runtime: 'src/runtime/index.ts' }, platform: 'node', target: 'node20.19', dts: false, clean: false, fixedExtension: false },
+  {
+    entry: { runtime: 'src/runtime/index.ts' },
+    platform: 'node',
+    target: 'node20.19',
+    dts: false,
+    clean: false,
+    fixedExtension: false,
+  },
 ])
