@@ -461,4 +461,169 @@ export const SNIPPETS: readonly Snippet[] = [
     title: 'import cycles through its own exports',
     code: `import * as self from '/entry.js'\nexport const value = 1\nexport function early() { return 'early' }\nexport const probe = () => [self.value, self.early(), Object.keys(self)]`,
   },
+
+  // ── More of each ──────────────────────────────────────────────────────────────────────────────────────────────────
+  {
+    title: 'an import in a default parameter of a function that declares its name',
+    bug: 'the body of a function and its parameters are one scope',
+    code: `import { hello } from './greet'
+      function f(a = hello('x')) { var hello = 1; return [a, hello] }
+      export const probe = () => f()`,
+  },
+  {
+    title: 'all exports of two modules',
+    code: `export * from './greet'
+      export * from './config'
+      import * as self from '/entry.js'
+      export const probe = () => Object.keys(self).toSorted()`,
+  },
+  {
+    title: 'static members without a value, with odd keys',
+    code: `const k = 'k'
+      class A { static x; static #y; static [k]; static 'a b' = 1; static 2 = 3; static [Symbol.for('s')] = 4; static z
+        static y() { return A.#y } }
+      export const probe = () => [Object.keys(A), A.x, A.y(), A['a b'], A[2], A[Symbol.for('s')], 'k' in A, 'z' in A]`,
+  },
+  {
+    title: 'this in statics',
+    code: `class A {
+        static n = 1
+        static a = () => this.n
+        static f = function () { return this.n }
+        static o = { m() { return this.q }, q: 2, b: () => this.n }
+        static { const f = () => this.n; this.d = [f(), (function () { return this })() === undefined] }
+      }
+      export const probe = () => [A.a(), A.f(), A.o.m(), A.o.b(), A.d]`,
+  },
+  {
+    title: 'this in functions and classes that are the values of statics',
+    bug: '`this` is replaced in a function or class that is the whole of the value',
+    code: `class A {
+        static n = 1
+        static f = function () { return this.n }
+        static c = class { static n = 5; static m = () => this.n }
+      }
+      export const probe = () => [A.f.call({ n: 7 }), A.c.m()]`,
+  },
+  {
+    title: 'arrow fields that return arrows, take patterns and use this in defaults',
+    code: `class A {
+        x = 1
+        one = (a) => (b) => [a, b, this.x]
+        two = ({ a, b: [c] = [2] } = {}, ...rest) => [a, c, rest]
+        three = (a = this.x) => a
+        four = async (a) => { await null; return a }
+        5 = () => 'five'
+        static six = (a) => a
+        seven = a => ({ a })
+        eight = () => { return }
+      }
+      export const probe = async () => { const a = new A(); return [a.one(1)(2), a.two({ a: 1 }, 3), a.two(), a.three(), await a.four(4), a[5](), A.six(6), a.seven(7), a.eight()] }`,
+  },
+  {
+    title: 'a derived class with arrows before super',
+    code: `class A { constructor(f) { this.f = f } }
+      class B extends A { x = 1; constructor() { const me = () => this; super(me); this.y = me() === this } }
+      export const probe = () => { const b = new B(); return [b.x, b.y, b.f() === b] }`,
+  },
+  {
+    title: 'async iteration of a class',
+    code: `class A { static async *[Symbol.asyncIterator]() { yield 1; yield* [2, 3] } async *each() { yield this.x } x = 4 }
+      export const probe = async () => { const log = []; for await (const x of A) log.push(x); for await (const x of new A().each()) log.push(x); return log }`,
+  },
+  {
+    title: 'getters and setters of one name in an object and in a class',
+    code: `const o = { get v() { return this.x }, set v(x) { this.x = x * 2 }, x: 1 }
+      class A { static get v() { return this.x } static set v(x) { this.x = x * 3 } static x = 1 }
+      const alone = { set only(v) { this.seen = v } }
+      export const probe = () => { o.v = 2; A.v = 2; alone.only = 3; return [o.v, A.v, alone.seen, alone.only] }`,
+  },
+  {
+    title: 'a static getter that is shadowed by a subclass',
+    code: `class A { static get kind() { return 'A' } static create() { return new this() } name() { return this.constructor.kind } }
+      class B extends A { static get kind() { return 'B' + super.kind } }
+      export const probe = () => [A.create().name(), B.create().name(), B.create() instanceof B]`,
+  },
+  {
+    title: 'an accessor set through super, and a property of super',
+    code: `class A { set v(x) { this.set = x } }
+      class B extends A { m() { super.v = 1; super.own = 2; return [this.set, this.own] } }
+      export const probe = () => new B().m()`,
+  },
+  {
+    title: 'errors with a class of their own',
+    code: `class MyError extends Error { constructor(message, code) { super(message); this.name = new.target.name; this.code = code } get full() { return this.name + this.code } }
+      class More extends MyError {}
+      export const probe = () => { try { throw new More('m', 1) } catch (error) { return [error instanceof MyError, error.full, String(error), Object.keys(error)] } }`,
+  },
+  {
+    title: 'a collection that is extended',
+    code: `class M extends Map { get(k) { return super.get(k) ?? 'none' } static get [Symbol.species]() { return Map } }
+      class L extends Array { sum() { return this.reduce((a, b) => a + b, 0) } }
+      export const probe = () => { const m = new M([[1, 2]]); const l = L.of(1, 2, 3); return [m.get(1), m.get(2), m.size, l.sum(), l.map((x) => x * 2).sum(), l instanceof L, l.length] }`,
+  },
+  {
+    title: 'a frozen class and a sealed object',
+    code: `class A { static x = 1; m() { return 1 } }\nObject.freeze(A)\nObject.freeze(A.prototype)\nconst o = Object.freeze({ f: () => 1 })\nexport const probe = () => [Object.isFrozen(A), new A().m(), o.f(), A.x]`,
+  },
+  {
+    title: 'a class in a loop, and one made by a function',
+    code: `const all = []\nfor (const n of [1, 2]) all.push(class { n = n; static n = n })\nconst make = (n) => { class Made { #n = n; get n() { return this.#n } } return Made }\nexport const probe = () => [all.map((C) => [new C().n, C.n]), new (make(1))().n, make(1) === make(1)]`,
+  },
+  {
+    title: 'an instance made while the class is made',
+    code: `class A { static one = new A(); static all = [A.one]; n = A.all ? 2 : 1; m() { return this.n } }\nexport const probe = () => [A.one.m(), new A().m(), A.all.length]`,
+  },
+  {
+    title: 'mutual recursion of classes and functions',
+    code: `class A { b() { return new B() } static of(x) { return x instanceof A } }\nclass B extends A { a() { return make(A) } }\nfunction make(C) { return new C() }\nexport const probe = () => [A.of(new A().b().a()), new B().b() instanceof B]`,
+  },
+  {
+    title: 'bound, called and applied functions and methods',
+    code: `const f = (a, b) => [a, b]\nclass A { x = 1; m(a) { return [this?.x, a] } }\nexport const probe = () => { const a = new A(); const { m } = a; return [f.bind(null, 1)(2), f.apply(null, [1, 2]), a.m.bind(a)(3), m(4), m.call({ x: 9 }, 5), f.bind(null, 1).name, f.bind(null, 1).length] }`,
+  },
+  {
+    title: 'a function that replaces itself',
+    code: `let once = () => { once = () => 'again'; return 'first' }\nexport const probe = () => [once(), once()]`,
+  },
+  {
+    title: 'memoised functions with properties',
+    code: `function memo(n) { return (memo.cache[n] ??= n * 2) }\nmemo.cache = {}\nconst counter = Object.assign(() => ++counter.n, { n: 0 })\nexport const probe = () => [memo(2), memo.cache, counter(), counter(), counter.n]`,
+  },
+  {
+    title: 'patterns with functions in their defaults',
+    code: `const { a = () => 1, b: { c = function () { return 2 } } = {}, ...d } = { e: 3 }\nconst [f = class { m() { return 4 } }] = []\nexport const probe = () => [a(), c(), d, new f().m(), a.name, c.name, f.name]`,
+  },
+  {
+    title: 'assignments at the top',
+    code: `let a, b, o = {}\na = b = () => 1\no.x = () => 2;\n[a, o.y] = [() => 3, () => 4]\na ??= () => 5\no.z ||= function () { return 6 }\nexport const probe = () => [a(), b(), o.x(), o.y(), o.z(), b.name, o.x.name, a.name]`,
+  },
+  {
+    title: 'sequences, conditions and voids at the top',
+    code: `const log = []\nlog.push(1), log.push(2)\nlog.length > 1 ? log.push('yes') : log.push('no')\nvoid log.push('void')\nvoid 0\n;(() => log.push('called'))()\n!function () { log.push('not') }()\nnew (class { constructor() { log.push('new') } })()\n\`\${log.push('template')}\`\n'a string that is a statement'\nexport const probe = () => log`,
+  },
+  {
+    title: 'awaits in all places of a statement',
+    code: `const log = []\nlog.push(await 1, [await 2], { a: await 3 }.a, \`\${await 4}\`)\nif (await true) log.push('if')\nfor (const x of await [5]) log.push(x)\nconst { y = await 6 } = {}\nexport default (await import('./config')).LIMIT\nconst f = async () => await 7\nlet z = await f(), w = z + 1\nexport const probe = () => [log, y, z, w]`,
+  },
+  {
+    title: 'a JSON-like module',
+    code: `export const a = 1;\nexport const b = [1, { c: null }];\nexport default {\n  a: a,\n  b: b,\n  "c-d": true\n};`,
+  },
+  {
+    title: 'code as esbuild lowers enums and namespaces',
+    code: `export var Level; (function (Level) { Level[Level["Low"] = 0] = "Low" })(Level || (Level = {}));\nvar Space;\n(function (Space) { Space.x = 1; function f() { return Space.x } Space.f = f })(Space || (Space = {}))\nexport const probe = () => [Level.Low, Level[0], Space.f()]`,
+  },
+  {
+    title: 'code as decorators are lowered',
+    code: `const decorate = (fns, target, key) => { for (const fn of fns) fn(target, key) }\nconst seen = []\nclass A { m() { return 1 } }\ndecorate([(target, key) => seen.push([target === A.prototype, key])], A.prototype, 'm')\nlet B = class B { static self() { return B } }\nB = ((C) => { C.decorated = true; return C })(B)\nexport { B }\nexport const probe = () => [seen, B.decorated, B.self() === B]`,
+  },
+  {
+    title: 'names with letters of other scripts',
+    code: `const ünïcode = 1, \u{1D4D0} = 2\nfunction 日本() { return ünïcode }\nclass Ω { #π = 3; get π() { return this.#π } }\nexport { 日本 as '日 本' }\nexport const probe = () => [日本(), \u{1D4D0}, new Ω().π]`,
+  },
+  {
+    title: 'escapes in names',
+    code: `const \\u0061bc = 1\nfunction d\\u0065f() { return \\u0061bc }\nexport const probe = () => [abc, def()]`,
+  },
 ]
