@@ -16,6 +16,12 @@ export interface HotNodeApi {
 }
 
 /**
+ * Roots of the Vite servers there have been in this process. After a changed config Vite makes a new server, with a new
+ * plugin and an empty module graph, while the modules run on.
+ */
+const servedRoots = new Set<string>()
+
+/**
  * Vite plugin that replaces the code of a running Node server in place when a file is saved.
  *
  * Does nothing in a build, under Vitest, or where `server.hmr` is off (`vite-node` without `--watch`).
@@ -46,13 +52,19 @@ export function hotNode(userOptions?: HotNodeOptions): Plugin[] {
     configureServer(server) {
       if (!config || !reporter || !isWanted(config)) return
       const toLabel = createLabeler(config.root)
+      const isResumed = servedRoots.has(config.root)
+      servedRoots.add(config.root)
       // Numbers follow the clock, so that they go on where a plugin before a changed Vite config left off.
       let number = Date.now()
       const nextNumber = (): number => ++number
       for (const environment of environmentsOf(server))
         sessions.set(
           environment.name,
-          new Session(environment, new Channel(environment, server, nextNumber), reporter, toLabel),
+          new Session(environment, new Channel(environment, server, nextNumber), reporter, {
+            toLabel,
+            isIncluded,
+            isResumed,
+          }),
         )
     },
     ...runtimeModule(),
@@ -68,13 +80,12 @@ export function hotNode(userOptions?: HotNodeOptions): Plugin[] {
     hotUpdate({ type, file, modules }) {
       const session = sessions.get(this.environment.name)
       if (!session) return undefined
-      const known = session.resolveWatched(modules).filter(({ id }) => id !== null && isIncluded(id))
-      if (known.length === 0 && !session.isBehind) return undefined
       // Vite notes imports in the graph of the importer's environment, even where another one transforms them.
-      const own = known.filter(({ id }) => id !== null && session.hasModule(id))
-      if (known.length > 0 && own.length === 0 && type === 'update') return []
-      session.save({ file, isDeleted: type === 'delete', isCreated: type === 'create', modules: own })
-      return []
+      const own = session.resolveWatched(modules).filter(({ id }) => id !== null && session.hasModule(id))
+      if (own.length > 0 || session.hasFile(file) || (session.isResumed && type === 'update' && isIncluded(file)))
+        session.save({ file, isDeleted: type === 'delete', isCreated: type === 'create', modules: own })
+      else session.retry()
+      return modules.length > 0 ? [] : undefined
     },
   }
   return [plugin]

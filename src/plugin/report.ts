@@ -77,7 +77,10 @@ function toLine(outcome: Exclude<Outcome, { rung: 'failed' | 'nothing' }>, { ms,
       if (outcome.kept.length > 0) parts.push(`kept ${toList(outcome.kept)}`)
       break
     case 'hot-restart':
-      parts.push(`${styleText('yellow', 'hot restart')}: ${outcome.reran.length} modules ran again`, outcome.why)
+      parts.push(
+        `${styleText('yellow', 'hot restart')}: ${toCount(outcome.reran.length, 'module')} ran again`,
+        outcome.why,
+      )
       break
     default:
       return outcome satisfies never
@@ -85,6 +88,10 @@ function toLine(outcome: Exclude<Outcome, { rung: 'failed' | 'nothing' }>, { ms,
   parts.push(styleText('dim', `${Math.max(1, Math.round(ms))} ms`), ...outcome.notes)
   if (isRecovery) parts.push('up to date again')
   return parts.join(SEPARATOR)
+}
+
+function toCount(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
 }
 
 function toChange({ module, what }: ModuleChange): string {

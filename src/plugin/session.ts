@@ -25,17 +25,26 @@ interface Transformed {
   readonly isGraphChanged: boolean
 }
 
+export interface SessionSettings extends Pick<Session, 'toLabel' | 'isResumed'> {
+  readonly isIncluded: (id: string) => boolean
+}
+
 /**
  * Turns saves into updates for one environment: gathers files saved together, transforms them, sends one update, hears
  * what it came to. Files that could not be applied go out again with the next save, until they are.
  */
 export class Session {
   readonly toLabel: (id: string) => string
+  /** A Vite server before this one loaded the modules that run: its graph knows none of them. */
+  readonly isResumed: boolean
+  readonly #isIncluded: (id: string) => boolean
   readonly #environment: DevEnvironment
   readonly #channel: Channel
   readonly #reporter: Reporter
   /** Saved and not yet in an update. */
   readonly #saved = new Map<string, SavedFile>()
+  /** What is behind is to be tried again though nothing of it was saved. */
+  #mayRecover = false
   /** In an update that failed. Emptied by the next one that does not. */
   readonly #behind = new Map<string, SavedFile>()
   /** What the transform hook made of modules of the update being made. */
@@ -57,11 +66,13 @@ export class Session {
   #working: Promise<void> | undefined
   #started = 0
 
-  constructor(environment: DevEnvironment, channel: Channel, reporter: Reporter, toLabel: (id: string) => string) {
+  constructor(environment: DevEnvironment, channel: Channel, reporter: Reporter, settings: SessionSettings) {
     this.#environment = environment
     this.#channel = channel
     this.#reporter = reporter
-    this.toLabel = toLabel
+    this.toLabel = settings.toLabel
+    this.isResumed = settings.isResumed
+    this.#isIncluded = settings.isIncluded
   }
 
   /** Called by the transform hook. Keeps what an update under way needs. */
@@ -86,6 +97,11 @@ export class Session {
     return this.#modules.has(id)
   }
 
+  /** Whether modules of a file have been in an update, or in one that failed. */
+  hasFile(file: string): boolean {
+    return this.#urls.has(file)
+  }
+
   /** `addWatchFile` gives a file a node in the graph though it is no module: what counts are those that watch it. */
   resolveWatched(
     modules: readonly EnvironmentModuleNode[],
@@ -103,6 +119,17 @@ export class Session {
   save(saved: SavedFile): void {
     if (this.#saved.size === 0 && !this.#working) this.#started = performance.now()
     this.#saved.set(saved.file, saved)
+    this.#start()
+  }
+
+  /** Some other file changed: what could not be applied may have waited for it. */
+  retry(): void {
+    if (!this.isBehind) return
+    this.#mayRecover = true
+    this.#start()
+  }
+
+  #start(): void {
     this.#working ??= this.#work().finally(() => (this.#working = undefined))
   }
 
@@ -116,7 +143,8 @@ export class Session {
   }
 
   async #work(): Promise<void> {
-    while (this.#saved.size > 0) {
+    while (this.#saved.size > 0 || this.#mayRecover) {
+      this.#mayRecover = false
       const isRecovery = this.isBehind
       const batch = new Batch()
       const failure = await this.#gatherAll(batch)
@@ -184,7 +212,10 @@ export class Session {
       if (isDeleted && (!known || known.file === file)) continue
       const id = toModuleId(known?.id ?? file)
       const transformed = await this.#transform(url, id)
-      if (!transformed) continue
+      if (!transformed) {
+        if (!this.#isIncluded(id)) opaque.set(id, { id, label: this.toLabel(id), reason: 'it is excluded' })
+        continue
+      }
       const { hot, upstream, isGraphChanged } = transformed
       if (isGraphChanged) batch.isGraphChanged = true
       if (hot.kind === 'invalid') throw new SyntaxFailure(hot, id, upstream)
@@ -225,6 +256,7 @@ export class Session {
       if (module.file !== file) graph.invalidateModule(module)
       urls.add(module.url)
     }
+    if (urls.size === 0 && this.isResumed) urls.add(file)
     return [...urls]
   }
 
@@ -254,8 +286,8 @@ export class Session {
 
   async #somethingElseSaved(): Promise<boolean> {
     const deadline = performance.now() + PATIENCE
-    while (this.#saved.size === 0 && performance.now() < deadline)
+    while (this.#saved.size === 0 && !this.#mayRecover && performance.now() < deadline)
       await new Promise((resolve) => setTimeout(resolve, 10))
-    return this.#saved.size > 0
+    return this.#saved.size > 0 || this.#mayRecover
   }
 }

@@ -37,6 +37,14 @@ export function importFailed(importer: ModuleRecord, specifier: string, cause: u
   return error
 }
 
+export function notReplaceable(label: string, reason: string): HotError {
+  return new HotError(
+    'not_replaceable',
+    `${label} changed, but it cannot be loaded anew: ${reason}, and no hot module imports it.`,
+    'Restart the process.',
+  )
+}
+
 export function deletedButImported(deleted: string, importer: string): HotError {
   return new HotError(
     'deleted_but_imported',

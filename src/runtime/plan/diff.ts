@@ -17,6 +17,8 @@ export interface ModuleDiff {
   readonly cells: readonly CellChange[]
   /** Exported names that refer to something else, came or went. */
   readonly exports: readonly string[]
+  /** Specifiers that came, and that went. */
+  readonly imports: { readonly added: readonly string[]; readonly removed: readonly string[] }
   /** Nothing that runs is different. */
   readonly isEmpty: boolean
 }
@@ -38,22 +40,16 @@ export function diffModules(old: ModuleRecord, next: ModuleRecord): ModuleDiff {
   }
   const removed = old.units.filter((unit) => !nextKeys.has(unit.key))
   const exports = diffExports(old, next)
+  const imports = diffImports(old, next)
   const isSameGraph =
-    old.stars.join() === next.stars.join() &&
-    old.imports
-      .map(({ specifier }) => specifier)
-      .toSorted()
-      .join() ===
-      next.imports
-        .map(({ specifier }) => specifier)
-        .toSorted()
-        .join()
+    old.stars.join() === next.stars.join() && imports.added.length === 0 && imports.removed.length === 0
   return {
     added,
     removed,
     changed,
     cells,
     exports,
+    imports,
     isEmpty:
       added.length === 0 &&
       removed.length === 0 &&
@@ -76,6 +72,15 @@ function diffCells(before: UnitRecord, after: UnitRecord): CellChange[] {
   }
   for (const cell of old.values()) changes.push({ unit: after, cell, kind: 'removed', isArityChanged: false })
   return changes
+}
+
+function diffImports(old: ModuleRecord, next: ModuleRecord): ModuleDiff['imports'] {
+  const before = new Set(old.imports.map(({ specifier }) => specifier))
+  const after = new Set(next.imports.map(({ specifier }) => specifier))
+  return {
+    added: [...after].filter((specifier) => !before.has(specifier)),
+    removed: [...before].filter((specifier) => !after.has(specifier)),
+  }
 }
 
 function diffExports(old: ModuleRecord, next: ModuleRecord): string[] {

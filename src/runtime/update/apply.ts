@@ -5,7 +5,14 @@ import {
   PROTOCOL_VERSION,
   type Update,
 } from '../../protocol/index.ts'
-import { deletedButImported, importFailed, missingExport, protocolMismatch, toFailure } from '../errors.ts'
+import {
+  deletedButImported,
+  importFailed,
+  missingExport,
+  notReplaceable,
+  protocolMismatch,
+  toFailure,
+} from '../errors.ts'
 import type { HotModule, Unit } from '../module.ts'
 import type { Namespace } from '../namespace.ts'
 import { touchedBy } from '../plan/dependents.ts'
@@ -14,7 +21,7 @@ import { StaleUnits } from '../plan/stale.ts'
 import type { Registry } from '../registry.ts'
 import { exportedUnit, hasExport, refersTo } from '../resolution.ts'
 import type { Resource } from '../resources/resource.ts'
-import { explain, labelsByModule, summarizeKept } from './explain.ts'
+import { describeChanges, explain, labelsByModule, summarizeKept } from './explain.ts'
 import { ModuleDraft } from './draft.ts'
 import { Journal } from './journal.ts'
 import type { Loader } from './loader.ts'
@@ -68,6 +75,7 @@ class Application {
 
     await this.#link(drafts)
     const reloaded = opaque.length > 0 ? await this.#loader.reload(opaque) : []
+    if (opaque[0] && reloaded.length === 0) throw notReplaceable(opaque[0].label, opaque[0].reason)
     for (const draft of [...drafts, ...moved]) draft.prepare(this.#journal)
 
     // From here on without `await`, until units run.
@@ -263,16 +271,10 @@ class Application {
           (unit.record.isPure || unit.record.kind === 'class' || added.has(unit)),
       )
     const patched: ModuleChange[] = drafts
-      .map(({ module, diff }) => ({
-        module: module.record.label,
-        what: [
-          ...diff.cells.map(({ cell, kind }) => (kind === 'removed' ? `removed ${cell.label}` : cell.label)),
-          ...[...diff.added, ...diff.changed].filter((unit) => unit.kind !== 'effect').map((unit) => unit.label),
-          ...removed
-            .filter((unit) => unit.module === module && (isPatch || unit.record.kind === 'effect'))
-            .map((unit) => `removed ${unit.record.label}`),
-        ].filter((label, index, labels) => labels.indexOf(label) === index),
-      }))
+      .map(({ module, diff }) => {
+        const gone = removed.filter((unit) => unit.module === module && (isPatch || unit.record.kind === 'effect'))
+        return { module: module.record.label, what: describeChanges(diff, gone) }
+      })
       .filter(({ what }) => what.length > 0)
     const common = { number, patched, ms: 0, notes: this.#notes }
     if (opaque.length > 0) {

@@ -39,7 +39,7 @@ export class ModuleDraft {
 
   /** Nothing that runs changed, but code may have moved: what it says of itself in stack traces is then out of date. */
   get isMoved(): boolean {
-    return this.module.source?.code !== this.version.code
+    return this.module.source?.code !== this.version.code || this.module.source.map !== this.version.map
   }
 
   /** @throws SyntaxError when the code does not compile in the scope of the running module */

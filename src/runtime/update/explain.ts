@@ -1,7 +1,23 @@
 import type { ModuleChange } from '../../protocol/index.ts'
 import type { Unit } from '../module.ts'
+import type { ModuleDiff } from '../plan/diff.ts'
 import type { Reason, StaleUnits } from '../plan/stale.ts'
 import type { Registry } from '../registry.ts'
+
+/** What became of a module, by label. */
+export function describeChanges(diff: ModuleDiff, removed: readonly Unit[]): string[] {
+  const labels = [
+    ...diff.cells.map(({ cell, kind }) => (kind === 'removed' ? `removed ${cell.label}` : cell.label)),
+    ...[...diff.added, ...diff.changed].filter((unit) => unit.kind !== 'effect').map((unit) => unit.label),
+    ...removed.map((unit) => `removed ${unit.record.label}`),
+  ]
+  if (labels.length > 0) return [...new Set(labels)]
+  const { added, removed: dropped } = diff.imports
+  return [
+    ...added.map((specifier) => `import of ${specifier}`),
+    ...dropped.map((specifier) => `removed import of ${specifier}`),
+  ]
+}
 
 /** Units by module: declarations by name, effects by number when there are many. */
 export function labelsByModule(units: readonly Unit[]): ModuleChange[] {
