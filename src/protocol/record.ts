@@ -12,8 +12,11 @@ export interface Effects {
   readonly reads: readonly Ref[]
   /** Bindings it may change: roots of assignments and of the receivers of member calls. */
   readonly touches: readonly Ref[]
-  /** `[callee, argument]`: bindings it passes by name. Touched when the callee is the user's own function. */
-  readonly passes: readonly (readonly [callee: Ref, argument: Ref])[]
+  /**
+   * `[callee, argument, …path]`: bindings it passes by name, or a property of them. Touched when the callee is the
+   * user's own function. An empty callee is a variable of a function, which may hold anything.
+   */
+  readonly passes: readonly (readonly [callee: Ref, argument: Ref, ...path: string[]])[]
   /** Bindings it calls by name. A function held in a variable may have state of its own, which the call may change. */
   readonly calls: readonly Ref[]
 }

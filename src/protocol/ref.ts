@@ -3,7 +3,8 @@
  *
  * - `count`: the module's own binding `count`;
  * - `hello@./greet`: the binding that `./greet` exports as `hello`;
- * - `*@./greet`: the namespace of `./greet`, all of it.
+ * - `*@./greet`: the namespace of `./greet`, all of it;
+ * - `*@*`: the namespaces of all that the module imported by a computed specifier.
  *
  * An identifier holds no `@`, so the first one separates. A string, because records hold thousands of them.
  */

@@ -81,6 +81,7 @@ export class HotModule {
     this.evaluate = host.evaluate
     this.values = new Map(Object.entries(host.values))
     this.declared = new Set([
+      `${record.prefix}_w`,
       ...record.units.flatMap((unit) => unit.names),
       ...record.units.flatMap((unit) => (unit.kind === 'function' ? [toCellVariable(record.prefix, unit.key)] : [])),
       ...record.imports.map(({ variable }) => variable),
@@ -163,7 +164,7 @@ export class HotModule {
   /** Makes a declared function a cell. Hot code calls it before anything of the module runs. */
   declare(key: string, facade: AnyFunction, implementation: AnyFunction): FunctionCell {
     const cell = this.cell(key)
-    cell.adopt(facade, implementation, toShownName(key, this.record.prefix), this.record.prefix)
+    cell.adopt(facade, implementation, toShownName(key, this.record.prefix))
     return cell
   }
 
@@ -178,7 +179,7 @@ export class HotModule {
       else cell.impl = impl
     })
     if (facade && isConstructor(facade) === isConstructor(candidate)) cell.implement(implementation)
-    else cell.adopt(candidate, implementation, candidate.name, this.record.prefix)
+    else cell.adopt(candidate, implementation, candidate.name)
     return cell.facade ?? candidate
   }
 

@@ -15,6 +15,7 @@ export class Registry implements Ownership {
   readonly modules: Map<ModuleId, HotModule> = new Map()
   /** Written by updates. Empty between them. */
   superseded: readonly Resource[] = []
+  refusedExit: Error | undefined = undefined
   readonly #byNamespace = new WeakMap<Namespace, HotModule>()
   /** Carries the running unit across `await`. On only while the start-up window is open: it has a price. */
   readonly #running = new AsyncLocalStorage<Unit>()

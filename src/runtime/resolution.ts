@@ -1,4 +1,4 @@
-import { NAMESPACE, parseRef, type Ref } from '../protocol/index.ts'
+import { NAMESPACE, parseRef, type Ref, toImportRef } from '../protocol/index.ts'
 import type { HotModule, Unit } from './module.ts'
 
 /** What a reference leads to, through any number of modules that pass a name on (ECMAScript, ResolveExport). */
@@ -9,6 +9,9 @@ type Resolution =
   | { readonly kind: 'outside' }
   /** Nothing: no such name, or one that is only passed round in a circle. */
   | { readonly kind: 'missing' }
+
+/** What a module imported by a computed specifier: it may be any of all it asked for. */
+const COMPUTED_IMPORT = toImportRef(NAMESPACE, NAMESPACE)
 
 const OUTSIDE: Resolution = { kind: 'outside' }
 const MISSING: Resolution = { kind: 'missing' }
@@ -21,6 +24,10 @@ export function resolveUnit(module: HotModule, ref: Ref): Unit | undefined {
 
 /** Whether a reference of a module is to a unit, or to a namespace that shows it. */
 export function refersTo(module: HotModule, ref: Ref, target: Unit): boolean {
+  if (ref === COMPUTED_IMPORT)
+    return [...module.dynamicImports.keys()].some((specifier) =>
+      refersTo(module, toImportRef(NAMESPACE, specifier), target),
+    )
   const resolution = resolve(module, ref, new Set())
   if (resolution.kind === 'unit') return resolution.unit === target
   if (resolution.kind !== 'namespace') return false

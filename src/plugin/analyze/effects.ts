@@ -58,7 +58,7 @@ export class EffectReader {
 function ownEffectsOf(roots: readonly Node[], excluded: ReadonlySet<Node>, references: ReferenceMap): Effects {
   const reads = new Set<Ref>()
   const touches = new Set<Ref>()
-  const passes = new Map<string, readonly [Ref, Ref]>()
+  const passes = new Map<string, readonly [Ref, Ref, ...string[]]>()
   const calls = new Set<Ref>()
 
   const refOf = (node: Node | undefined): Ref | undefined => {
@@ -81,12 +81,17 @@ function ownEffectsOf(roots: readonly Node[], excluded: ReadonlySet<Node>, refer
     }
     const helper = references.get(callee)?.binding?.import?.specifier
     if (helper && DECORATOR_HELPER.test(helper)) for (const argument of node.arguments) touch(argument)
-    const calleeRef = refOf(rootOf(callee))
-    if (calleeRef === undefined) return
-    if (callee.type === 'Identifier') calls.add(calleeRef)
+    const calleeRoot = rootOf(callee)
+    const calleeRef = refOf(calleeRoot)
+    // A global function is the language's or Node's; what a local variable holds, only running it would tell.
+    const isLocal = calleeRef === undefined && calleeRoot && references.get(calleeRoot)?.binding !== undefined
+    if (calleeRef === undefined && !isLocal) return
+    if (calleeRef !== undefined && callee.type === 'Identifier') calls.add(calleeRef)
     for (const argument of node.arguments.flatMap(namedArguments)) {
-      const ref = refOf(argument)
-      if (ref !== undefined) passes.set(`${calleeRef} ${ref}`, [calleeRef, ref])
+      const ref = refOf(rootOf(argument))
+      const path = pathOf(argument)
+      if (ref === undefined || !path) continue
+      passes.set(`${calleeRef ?? ''} ${ref} ${path.join('.')}`, [calleeRef ?? '', ref, ...path])
     }
   }
 
@@ -110,7 +115,7 @@ function ownEffectsOf(roots: readonly Node[], excluded: ReadonlySet<Node>, refer
         if (node.operator === 'delete') touch(node.argument)
         return visit(node.argument, isStatement && node.operator === 'void')
       case 'ImportExpression':
-        if (node.source.type === 'Literal') reads.add(toImportRef(NAMESPACE, String(node.source.value)))
+        reads.add(toImportRef(NAMESPACE, node.source.type === 'Literal' ? String(node.source.value) : NAMESPACE))
         break
       case 'CallExpression':
       case 'NewExpression':
@@ -129,10 +134,19 @@ function ownEffectsOf(roots: readonly Node[], excluded: ReadonlySet<Node>, refer
   return { reads: [...reads], touches: [...touches], passes: [...passes.values()], calls: [...calls] }
 }
 
-/** Identifiers passed by name: `f(app)`, `f({ app })`, `f([app])`, `f(...apps)`. */
+/** `['router', 'routes']` for `app.router.routes`; nothing where it is computed. */
+function pathOf(node: Node): string[] | undefined {
+  if (node.type === 'Identifier') return []
+  if (node.type !== 'MemberExpression' || node.computed || node.property.type !== 'Identifier') return undefined
+  const path = pathOf(node.object)
+  return path && [...path, node.property.name]
+}
+
+/** Bindings passed by name: `f(app)`, `f(context.app)`, `f({ app })`, `f([app])`, `f(...apps)`. */
 function namedArguments(node: Node): Node[] {
   switch (node.type) {
     case 'Identifier':
+    case 'MemberExpression':
       return [node]
     case 'SpreadElement':
       return namedArguments(node.argument)

@@ -3,7 +3,7 @@ import { type Ref, toImportRef } from '../../protocol/index.ts'
 import { EffectReader } from './effects.ts'
 import { type Names, namesOfPattern, resolveNames } from './names.ts'
 import { type ReferenceMap, toReferenceMap } from './refs.ts'
-import { type Node, parseModule } from './syntax.ts'
+import { type Node, parseModule, walk } from './syntax.ts'
 import { type Unit, UnitReader } from './units.ts'
 
 /** A module as its source has it: everything the rewriting needs to know. */
@@ -45,7 +45,7 @@ export function analyzeModule(code: string): Analysis {
     if (statement.type === 'VariableDeclaration' && statement.kind.includes('using'))
       return { kind: 'opaque', reason: 'it has a top-level `using` declaration' }
 
-  const prefix = prefixFor(code)
+  const prefix = prefixFor(program)
   const names = resolveNames(program)
   const references = toReferenceMap(names)
   const effects = new EffectReader(references)
@@ -151,10 +151,15 @@ export function analyzeModule(code: string): Analysis {
   }
 }
 
-/** The first of `$hot`, `$hot1`, `$hot2` … that the code does not mention. */
-function prefixFor(code: string): string {
+/** The first of `$hot`, `$hot1`, `$hot2` … with which no name of the code begins. */
+function prefixFor(program: Program): string {
+  const taken = new Set<string>()
+  walk(program, (node) => {
+    if ((node.type === 'Identifier' || node.type === 'PrivateIdentifier') && node.name.startsWith('$hot'))
+      taken.add(/^\$hot\d*/.exec(node.name)?.[0] ?? '')
+  })
   for (let n = 0; ; n++) {
     const prefix = n === 0 ? '$hot' : `$hot${n}`
-    if (!code.includes(prefix)) return prefix
+    if (!taken.has(prefix)) return prefix
   }
 }

@@ -174,7 +174,7 @@ function writeMember(writer: Writer, member: Member, cell: string): void {
       const { node, hash, index } = member
       const brace = writer.module.code.indexOf('{', node.start)
       rewriter.replace(node.start, brace + 1, `static { ${k}.once("block ${index}", "${hash}", () => {`)
-      rewriter.replace(node.end - 1, node.end, '}) }')
+      rewriter.replace(node.end - 1, node.end, '}, true) }')
       replaceThis(writer, node.body)
       return
     }
@@ -243,7 +243,9 @@ function writeStaticField(writer: Writer, node: PropertyDefinition, hash: string
   const open = isPrivate
     ? `static { ${k}.once(${shown}, "${hash}", () => { ${k}.facade.${name} = (`
     : `static { ${k}.static(${node.computed ? '' : `${shown}, "${hash}", () => (`}`
-  const close = isPrivate ? ') }) }' : ')) }'
+  const usesClass =
+    value !== null && value !== undefined && /\b(this|super)\b/.test(writer.module.code.slice(value.start, value.end))
+  const close = isPrivate ? `) }, ${usesClass}) }` : `), ${usesClass}) }`
   if (node.computed) {
     rewriter.replace(node.start, key.start, open)
     rewriter.replace(key.end, value?.start ?? node.end, `, "${hash}", () => (${value ? '' : `void 0${close}`}`)

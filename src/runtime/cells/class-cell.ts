@@ -34,7 +34,7 @@ export class ClassCell {
   /** What the facade and its prototype should have of their own. Written by `bind`. */
   #own: { readonly statics: PropertyDescriptorMap; readonly prototype: PropertyDescriptorMap } | undefined
   /** Hash of each static initialiser that has run. */
-  #initialised = new Map<string, string>()
+  #initialised = new Map<PropertyKey, string>()
   #parent: { readonly hash: string; readonly value: unknown } | undefined
   /** State of the evaluation under way. */
   #evaluation: Evaluation | undefined
@@ -129,7 +129,7 @@ export class ClassCell {
       this.#initialised = new Map()
       this.#parent = undefined
     }
-    const evaluation: Evaluation = { members, cells, journal, isFresh, seen: new Set() }
+    const evaluation: Evaluation = { members, cells, journal, isFresh, seen: new Set(), isOther: false }
     this.#evaluation = evaluation
     try {
       thunk(this, ...cells)
@@ -137,7 +137,7 @@ export class ClassCell {
         if (evaluation.seen.has(name)) continue
         this.#initialised.delete(name)
         restoreOnRollback(this.facade, name, journal)
-        delete (this.facade as unknown as Record<string, unknown>)[name]
+        Reflect.deleteProperty(this.facade, name)
       }
       return this.facade
     } finally {
@@ -171,16 +171,18 @@ export class ClassCell {
   }
 
   /** Runs a static initialiser unless it has run in this form. */
-  once(name: string, hash: string, run: () => void): void {
-    this.#evaluation?.seen.add(name)
-    if (this.#initialised.get(name) === hash) return
+  once(name: PropertyKey, hash: string, run: () => void, usesClass = false): void {
+    const evaluation = this.#evaluation
+    evaluation?.seen.add(name)
+    if (this.#initialised.get(name) === hash && !(usesClass && evaluation?.isOther)) return
     this.#initialised.set(name, hash)
+    if (evaluation) evaluation.isOther = true
     run()
   }
 
   /** Defines a static field on the facade (ECMAScript, DefineField). */
-  static(name: PropertyKey, hash: string, evaluate: () => unknown): void {
-    this.once(String(name), hash, () => {
+  static(name: PropertyKey, hash: string, evaluate: () => unknown, usesClass = false): void {
+    const define = (): void => {
       const journal = this.#evaluation?.journal
       if (journal) restoreOnRollback(this.facade, name, journal)
       Object.defineProperty(this.facade, name, {
@@ -189,7 +191,8 @@ export class ClassCell {
         enumerable: true,
         configurable: true,
       })
-    })
+    }
+    this.once(name, hash, define, usesClass)
   }
 
   /** Links a new implementation: the first thing it does, so that its own static initialisers can make instances. */
@@ -202,7 +205,7 @@ export class ClassCell {
       this.facade = candidate
       this.privates.stampClass(candidate)
     }
-    members.forEach((member, index) => this.#implementMember(implementation, member, cells[index], journal))
+    members.forEach((member, index) => this.#implementMember(implementation, candidate, member, cells[index], journal))
     this.#link(implementation, journal)
     const wanted = {
       statics: ownMembers(candidate),
@@ -225,8 +228,18 @@ export class ClassCell {
     return this.facade
   }
 
+  /** The function of the facade class that stands for a member; none for private ones, which the scopes declare. */
+  #facadeOf(member: MemberRecord, candidate: AnyClass): AnyFunction | undefined {
+    const holder = (member.isStatic ? candidate : candidate.prototype) as object
+    const key = member.computed === undefined ? member.at : this.keys[member.computed]
+    const descriptor = key === undefined ? undefined : Object.getOwnPropertyDescriptor(holder, toShownKey(key))
+    const facade: unknown = member.kind === 'method' ? descriptor?.value : descriptor?.[member.kind]
+    return typeof facade === 'function' ? (facade as AnyFunction) : undefined
+  }
+
   #implementMember(
     implementation: AnyClass,
+    candidate: AnyClass,
     member: MemberRecord,
     cell: FunctionCell | undefined,
     journal: Journal,
@@ -239,7 +252,11 @@ export class ClassCell {
     const before = cell.impl
     journal.push(() => (cell.impl = before))
     if (typeof impl !== 'function') return
-    cell.impl = member.isStatic ? (impl as AnyFunction) : this.privates.withLate(impl as AnyFunction, this.facade)
+    const facade = key === undefined ? undefined : this.#facadeOf(member, candidate)
+    const own = member.isStatic ? this.#own?.statics : this.#own?.prototype
+    const isKept = own !== undefined && key !== undefined && Object.hasOwn(own, toShownKey(key))
+    if (facade && !(isKept && cell.facade)) cell.dress(facade)
+    cell.implement(member.isStatic ? (impl as AnyFunction) : this.privates.withLate(impl as AnyFunction, this.facade))
   }
 
   /** `facade → implementation` for `new`, and past it for instances and `super`. */
@@ -257,6 +274,12 @@ export class ClassCell {
       if (Object.isExtensible(prototype)) Object.setPrototypeOf(prototype, before.prototypeParent)
     })
     this.#implementation = implementation
+    if (
+      this.#evaluation &&
+      before.implementation &&
+      Object.getPrototypeOf(before.implementation) !== Object.getPrototypeOf(implementation)
+    )
+      this.#evaluation.isOther = true
     if (before.parent !== implementation && Object.isExtensible(facade)) Object.setPrototypeOf(facade, implementation)
     const inherited = Object.getPrototypeOf(implementation.prototype) as object | null
     if (before.prototypeParent !== inherited && Object.isExtensible(prototype))
@@ -278,11 +301,18 @@ interface Evaluation {
   readonly journal: Journal
   readonly isFresh: boolean
   /** Names of static initialisers met. */
-  readonly seen: Set<string>
+  readonly seen: Set<PropertyKey>
+  /** A static initialiser ran, or the base class is another: those that use the class have to run as well. */
+  isOther: boolean
 }
 
 /** The class as it was written, or nearly: without what the plugin put first into its body. */
 function toClassSource(implementation: AnyClass | undefined): string {
   const source = implementation ? sourceOf(implementation) : 'class {}'
   return source.replace(/\{ static \{[^]*?\/\*(\$hot\d*)\*\//, '{').replaceAll(/\$hot\d*\b/g, '')
+}
+
+/** The key others see: implementations hold their members under the key with a suffix. */
+function toShownKey(key: PropertyKey): PropertyKey {
+  return typeof key === 'string' ? key.replace(/\$hot\d*$/, '') : key
 }

@@ -58,20 +58,23 @@ export class FunctionCell {
   }
 
   /** Takes a function as this cell's facade, and makes it look like what it stands for. */
-  adopt(facade: AnyFunction, implementation: AnyFunction | Bound, name: string, prefix: string): void {
-    this.facade = facade
-    Object.defineProperties(facade, {
-      length: {
-        configurable: true,
-        get: () => {
-          this.isLengthRead = true
-          return this.impl.length
-        },
-      },
-      ...(facade.name === name ? {} : { name: { configurable: true, value: name } }),
-    })
-    setSource(facade, () => sourceOf(this.impl).replaceAll(prefix, ''))
+  adopt(facade: AnyFunction, implementation: AnyFunction | Bound, name: string): void {
+    this.dress(facade)
+    if (facade.name !== name) Object.defineProperty(facade, 'name', { configurable: true, value: name })
     this.implement(implementation)
+  }
+
+  /** What can be seen of a function without calling it comes from the implementation. */
+  dress(facade: AnyFunction): void {
+    this.facade = facade
+    Object.defineProperty(facade, 'length', {
+      configurable: true,
+      get: () => {
+        this.isLengthRead = true
+        return this.impl.length
+      },
+    })
+    setSource(facade, () => sourceOf(this.impl).replaceAll(/\$hot\d*\b/g, ''))
   }
 }
 

@@ -97,10 +97,15 @@ export class PrivateScopes {
   withLate(impl: AnyFunction, facade: abstract new (...args: never[]) => object): AnyFunction {
     const late = this.#late
     if (late.length === 0) return impl
-    return function (this: unknown, ...args) {
+    const wrapped: AnyFunction = function (this: unknown, ...args) {
       if (this instanceof facade) for (const scope of late) if (!scope.isOn?.(this)) new scope(this)
       return impl.apply(this, args)
     }
+    Object.defineProperties(wrapped, {
+      length: { value: impl.length },
+      prototype: { value: impl.prototype as unknown, writable: true },
+    })
+    return Object.setPrototypeOf(wrapped, Object.getPrototypeOf(impl) as object) as AnyFunction
   }
 }
 

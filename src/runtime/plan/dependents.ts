@@ -42,7 +42,7 @@ export function touchedBy(unit: Unit): Set<Unit> {
     visited.add(effects)
     for (const ref of effects.calls) {
       const target = resolveUnit(module, ref)
-      if (target && !isCallable(target) && holds(target, 'function')) found.add(target)
+      if (target && !isCallable(target) && holdsFunction(target)) found.add(target)
     }
     for (const ref of effects.touches) {
       const target = resolveUnit(module, ref)
@@ -53,10 +53,10 @@ export function touchedBy(unit: Unit): Set<Unit> {
         for (const cell of ranCells(maker))
           if (!cell.key.endsWith('.constructor')) visitNested(maker.module, cell.key, cell)
     }
-    for (const [callee, argument] of effects.passes) {
+    for (const [callee, argument, ...path] of effects.passes) {
       const target = resolveUnit(module, argument)
-      if (target?.record.kind === 'value' && isOwnCode(resolveUnit(module, callee)) && holds(target, 'object'))
-        found.add(target)
+      if (target?.record.kind !== 'value' || !holdsMutable(target, path)) continue
+      if (callee === '' || isOwnCode(resolveUnit(module, callee))) found.add(target)
     }
     for (const ref of effects.reads) {
       const target = resolveUnit(module, ref)
@@ -104,10 +104,32 @@ function classesOf(unit: Unit): Unit[] {
 function isOwnCode(unit: Unit | undefined): boolean {
   if (!unit) return false
   if (isCallable(unit) || unit.record.cells.length > 0 || classesOf(unit).length > 0) return true
-  return unit.module.read(unit.record.names).some((value) => typeof value === 'function' && isFacade(value))
+  return unit.module.read(unit.record.names).some((value) => {
+    if (typeof value === 'function') return isFacade(value)
+    return isPlainObject(value) && Object.values(value).some((item) => typeof item === 'function' && isFacade(item))
+  })
 }
 
-/** What is passed by value cannot be changed by whom it is passed to; functions hardly ever are. */
-function holds(unit: Unit, type: 'object' | 'function'): boolean {
-  return unit.module.read(unit.record.names).some((value) => typeof value === type && value !== null)
+/** What is passed by value cannot be changed by whom it is passed to, and functions of the user's hardly ever are. */
+function holdsMutable(unit: Unit, path: readonly string[]): boolean {
+  return unit.module.read(unit.record.names).some((value) => {
+    let at: unknown = value
+    for (const key of path) at = isObject(at) ? Reflect.get(at, key) : undefined
+    return isObject(at) && !(typeof at === 'function' && isFacade(at))
+  })
+}
+
+function holdsFunction(unit: Unit): boolean {
+  return unit.module.read(unit.record.names).some((value) => typeof value === 'function')
+}
+
+function isObject(value: unknown): value is object {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function'
+}
+
+/** An object or array as a literal makes it: to read its values runs nobody's code. */
+function isPlainObject(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false
+  const prototype = Object.getPrototypeOf(value) as unknown
+  return prototype === Object.prototype || prototype === Array.prototype
 }

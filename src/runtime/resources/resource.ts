@@ -15,4 +15,6 @@ export interface Ownership {
   current(): Unit | undefined
   /** What units owned that run again in the update under way, until it is disposed of. */
   readonly superseded: readonly Resource[]
+  /** Set when a unit that runs again meant to end the process. Cleared with each update. */
+  refusedExit: Error | undefined
 }

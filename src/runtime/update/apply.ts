@@ -15,7 +15,7 @@ import {
 } from '../errors.ts'
 import type { HotModule, Unit } from '../module.ts'
 import type { Namespace } from '../namespace.ts'
-import { touchedBy } from '../plan/dependents.ts'
+import { ranCells, touchedBy } from '../plan/dependents.ts'
 import type { CellChange } from '../plan/diff.ts'
 import { StaleUnits } from '../plan/stale.ts'
 import type { Registry } from '../registry.ts'
@@ -76,6 +76,7 @@ class Application {
     await this.#link(drafts)
     const reloaded = opaque.length > 0 ? await this.#loader.reload(opaque) : []
     if (opaque[0] && reloaded.length === 0) throw notReplaceable(opaque[0].label, opaque[0].reason)
+    const moves = await this.#loader.reresolve(deleted)
     for (const draft of [...drafts, ...moved]) draft.prepare(this.#journal)
 
     // From here on without `await`, until units run.
@@ -89,6 +90,7 @@ class Application {
       drafts.flatMap(({ module, diff }) => diff.cells.filter(({ cell }) => module.cells.get(cell.key)?.ran)),
     )
     const removed = [...drafts, ...moved].flatMap((draft) => draft.commit(this.#journal).removed)
+    for (const { module, specifier, namespace } of moves) this.#follow(module, specifier, namespace, drafts)
     this.#updateStars(drafts)
     this.#checkImports(drafts, deleted)
     const unused = this.#retire(drafts, deleted)
@@ -112,7 +114,7 @@ class Application {
     const orphans: Resource[] = gone.flatMap((unit) => unit.resources)
     const result = await rerun(this.#registry, this.#stale, this.#journal, orphans)
     this.#clearNames(drafts, removed)
-    if (drafts.length === 0 && opaque.length === 0 && unused.size === 0)
+    if (drafts.length === 0 && opaque.length === 0 && unused.size === 0 && moves.length === 0)
       return { rung: 'nothing', number, isStarted: this.#registry.isStarted }
     return this.#toOutcome(drafts, result, removed, opaque)
   }
@@ -135,6 +137,23 @@ class Application {
         }
         draft.imports.set(specifier, namespace)
       }
+    }
+  }
+
+  /** A specifier leads to another file: whoever used what it names while starting is stale. */
+  #follow(module: HotModule, specifier: string, namespace: Namespace, drafts: readonly ModuleDraft[]): void {
+    if (
+      drafts.some(
+        (draft) =>
+          draft.module === module && !draft.version.record.imports.some((item) => item.specifier === specifier),
+      )
+    )
+      return
+    module.replaceImport(specifier, namespace, this.#journal)
+    for (const unit of module.units.values()) {
+      const pieces = [unit.record, ...ranCells(unit)]
+      if (pieces.some((piece) => piece.reads.some((ref) => ref.endsWith(`@${specifier}`))))
+        this.#stale.addUsersOf(unit, unit.record.label)
     }
   }
 

@@ -23,6 +23,8 @@ export class ModuleDraft {
   /** Units whose class cannot go on as it is. Filled by `commit`. */
   readonly classesToRemake: { readonly key: string; readonly label: string }[] = []
   readonly #source: PatchSource
+  /** Variables this version declared. Filled by `prepare`. */
+  readonly #declared = new Set<string>()
   readonly #blocksBefore = new Map<string, string>()
   #evaluate: Evaluate
   #cells: { readonly cell: FunctionCell; readonly implementation: AnyFunction | Bound }[] = []
@@ -57,7 +59,7 @@ export class ModuleDraft {
       cell: module.cell(cell.key),
       implementation: values[index] as AnyFunction | Bound,
     }))
-    for (const unit of matched) {
+    for (const unit of version.record.units) {
       const record = unit.class
       if (!record || !module.classes.has(record.key)) continue
       const classCell = module.classCell(record.key)
@@ -101,10 +103,22 @@ export class ModuleDraft {
       if (!canPatch && !isOtherBlock)
         this.classesToRemake.push({ key: unit.key, label: `${unit.label} (which is sealed)` })
       // What is static there belongs to starting up: it has its turn among the units that run again.
-      if (changed.has(unit.key) || !canPatch) cell.prepareThunk(thunk, journal)
+      if (changed.has(unit.key) || this.diff.added.includes(unit) || !canPatch) cell.prepareThunk(thunk, journal)
       else cell.patch(thunk, record.members, members, journal)
     }
     return { removed }
+  }
+
+  /** The source has come to use names that begin as ours did: then ours are called otherwise, and stand for the same. */
+  #alias(prefix: string): void {
+    const { module } = this
+    const known = module.record.prefix
+    if (module.declared.has(`${prefix}_w`)) return
+    const aliases = ['', '_w', '_meta', '_free', '_const'].map((name) => `${prefix}${name} = ${known}${name}`)
+    this.#evaluate = module.evaluate(
+      `(() => { let ${aliases.join(', ')}; return (${prefix}_e) => eval(${prefix}_e) })()`,
+    ) as Evaluate
+    module.declared.add(`${prefix}_w`)
   }
 
   #forgetInner(key: string, journal: Journal): void {
@@ -124,15 +138,17 @@ export class ModuleDraft {
       ...units.flatMap((unit) => (unit.kind === 'function' ? [toCellVariable(prefix, unit.names[0] ?? unit.key)] : [])),
       ...imports.map(({ variable }) => variable),
     ]
+    this.#alias(prefix)
     const initial = module.declared
     const missing = [...new Set(wanted)].filter((name) => !initial.has(name))
     if (missing.length > 0) {
-      this.#evaluate = module.evaluate(
+      this.#evaluate = this.#evaluate(
         `(() => { let ${missing.join(', ')}; return (${prefix}_e) => eval(${prefix}_e) })()`,
       ) as Evaluate
       for (const name of missing) {
         initial.add(name)
         module.late.add(name)
+        this.#declared.add(name)
       }
       journal.push(() => {
         for (const name of missing) {
@@ -163,7 +179,7 @@ export class ModuleDraft {
       const namespace = this.imports.get(specifier) ?? imports.get(specifier)
       if (!namespace) continue
       module.imports.set(specifier, namespace)
-      if (imports.get(specifier) !== namespace) module.assign([variable], [namespace])
+      if (imports.get(specifier) !== namespace || this.#declared.has(variable)) module.assign([variable], [namespace])
     }
     for (const namespace of imports.values()) module.registry.moduleOf(namespace)?.importers.delete(module)
     module.relink()

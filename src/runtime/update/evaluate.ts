@@ -50,7 +50,8 @@ export function evaluateClass(
   const names = [...new Set(uses.map(({ name }) => name))]
   const accessors = names.map((name) => `get ${name}() { return ${name} }, set ${name}(v) { ${name} = v }`)
   const variables = evaluate(`({ ${accessors.join(', ')} })`)
-  return evaluatePieces({ ...source, code }, [range], (text) =>
+  const edited = { ...source, code }
+  return evaluatePieces(edited, [range], (text) =>
     (scope(`(${late}) => ${text}`) as (variables: unknown) => unknown)(variables),
   )
 }
@@ -62,14 +63,29 @@ export interface PatchSource {
   readonly map: string
 }
 
+/** One for each version of a module: to encode a map takes longer than to evaluate a function. */
+const trailers = new WeakMap<PatchSource, string>()
+
 /** A comment that names the piece to debuggers and gives them the source map. */
-function trailerOf({ id, map }: PatchSource): string {
+function trailerOf(source: PatchSource): string {
+  const { id, map } = source
+  const known = trailers.get(source)
+  if (known !== undefined) return known
   const url = nextSourceUrl(id, map)
   const inline =
     map === '' ? '' : `\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(map).toString('base64')}`
-  return `\n//# sourceURL=${url}${inline}`
+  const trailer = `\n//# sourceURL=${url}${inline}`
+  trailers.set(source, trailer)
+  return trailer
 }
 
+/** As many lines as the text has, and as many columns in the last one. */
 function blank(text: string): string {
-  return text.replace(/[^\n]+/g, (line) => ' '.repeat(line.length))
+  let lines = 0
+  let last = -1
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) {
+    lines++
+    last = at
+  }
+  return '\n'.repeat(lines) + ' '.repeat(text.length - last - 1)
 }

@@ -55,6 +55,22 @@ export class Loader {
     return reloaded
   }
 
+  /**
+   * Asks again for what importers of deleted modules import: the same specifier may lead to another file now.
+   * What does not load, or leads to the deleted module still, is left out.
+   */
+  async reresolve(deleted: readonly HotModule[]): Promise<Reloaded[]> {
+    const found: Reloaded[] = []
+    for (const target of deleted)
+      for (const module of target.importers)
+        for (const [specifier, current] of module.imports) {
+          if (module.status === 'unused' || current !== target.namespace) continue
+          const namespace = await this.load(module, specifier).catch(() => undefined)
+          if (namespace && namespace !== current) found.push({ module, specifier, namespace })
+        }
+    return found
+  }
+
   #withQuery(specifier: string): string {
     return `${specifier}${specifier.includes('?') ? '&' : '?'}${RELOAD_QUERY}=${++this.#reloads}`
   }

@@ -2,6 +2,7 @@ import { rerunFailed } from '../errors.ts'
 import type { Unit } from '../module.ts'
 import type { StaleUnits } from '../plan/stale.ts'
 import type { Registry } from '../registry.ts'
+import { refuseExit } from '../resources/process-exit.ts'
 import type { Resource } from '../resources/resource.ts'
 import { isPromise } from 'node:util/types'
 import { LONGEST_START_UP } from '../start-up.ts'
@@ -30,26 +31,36 @@ export async function rerun(
   const superseded: Resource[] = [...orphans]
   registry.superseded = superseded
   journal.push(() => (registry.superseded = []))
-  for (const unit of stale.inOrder()) {
-    if (!stale.isDue(unit, unchanged)) {
-      unchanged.add(unit)
-      continue
-    }
-    if (unit.record.kind === 'function') {
-      resetFunction(unit, journal)
-      continue
-    }
-    const before = unit.module.read(unit.record.names)
-    superseded.push(...takeResources(unit, journal))
-    if (!repatchClass(unit, stale, journal)) await runAgain(registry, unit, before, journal)
-    ran.push(unit)
-    const after = unit.module.read(unit.record.names)
-    if (unit.record.kind === 'value' && before.every((value, index) => isSamePrimitive(value, after[index])))
-      unchanged.add(unit)
+  registry.refusedExit = undefined
+  const allowExit = refuseExit(registry)
+  try {
+    await runAll()
+  } finally {
+    allowExit()
   }
   registry.superseded = []
   for (const resource of superseded) resource.dispose()
   return { ran }
+
+  async function runAll(): Promise<void> {
+    for (const unit of stale.inOrder()) {
+      if (!stale.isDue(unit, unchanged)) {
+        unchanged.add(unit)
+        continue
+      }
+      if (unit.record.kind === 'function') {
+        resetFunction(unit, journal)
+        continue
+      }
+      const before = unit.module.read(unit.record.names)
+      superseded.push(...takeResources(unit, journal))
+      if (!repatchClass(unit, stale, journal)) await runAgain(registry, unit, before, journal)
+      ran.push(unit)
+      const after = unit.module.read(unit.record.names)
+      if (unit.record.kind === 'value' && before.every((value, index) => isSamePrimitive(value, after[index])))
+        unchanged.add(unit)
+    }
+  }
 }
 
 async function runAgain(registry: Registry, unit: Unit, before: readonly unknown[], journal: Journal): Promise<void> {
@@ -68,6 +79,8 @@ async function runAgain(registry: Registry, unit: Unit, before: readonly unknown
   try {
     const value = registry.runUnit(unit)
     if (record.isAsync || (record.kind === 'effect' && isPromise(value))) await settledWithinReason(value)
+    // Also when somebody caught what it threw instead of exiting.
+    if (registry.refusedExit) throw registry.refusedExit
   } catch (error) {
     throw rerunFailed(record.label, module.record.label, error)
   } finally {
@@ -99,7 +112,8 @@ function isSamePrimitive(before: unknown, after: unknown): boolean {
  */
 function repatchClass(unit: Unit, stale: StaleUnits, journal: Journal): boolean {
   const record = unit.record.class
-  if (!record || !unit.module.classes.has(record.key)) return false
+  // One that came back has its variable still to be assigned.
+  if (!record || !unit.run || !unit.module.classes.has(record.key)) return false
   if (stale.reasons.get(unit)?.some(({ kind }) => kind !== 'changed')) return false
   const cells = record.members.map((member) => unit.module.cell(member.cell))
   unit.module.classCell(record.key).repatch(record.members, cells, journal)
