@@ -37,6 +37,13 @@ export function touchedBy(unit: Unit): Set<Unit> {
   const visitNested = (module: HotModule, key: string, effects: NestedEffects): void => {
     for (const one of ranEffects(module, key, effects)) visit(module, one)
   }
+  const visitCallable = (target: Unit, seen: Set<Unit> = new Set()): void => {
+    if (seen.has(target)) return
+    seen.add(target)
+    for (const cell of ranCells(target)) visitNested(target.module, cell.key, cell)
+    // `new Sub()` ran the constructors of its base classes, too.
+    if (target.record.kind === 'class') for (const parent of classesOf(target)) visitCallable(parent, seen)
+  }
   const visit = (module: HotModule, effects: Effects): void => {
     if (visited.has(effects)) return
     visited.add(effects)
@@ -60,7 +67,7 @@ export function touchedBy(unit: Unit): Set<Unit> {
     }
     for (const ref of effects.reads) {
       const target = resolveUnit(module, ref)
-      if (target && isCallable(target)) for (const cell of ranCells(target)) visitNested(target.module, cell.key, cell)
+      if (target && isCallable(target)) visitCallable(target)
     }
   }
   visitNested(unit.module, unit.record.key, unit.record)
@@ -88,9 +95,9 @@ function reads(module: HotModule, key: string, effects: NestedEffects, target: U
   return ranEffects(module, key, effects).some((one) => one.reads.some((ref) => refersTo(module, ref, target)))
 }
 
-/** Classes a value was made of: those its declaration names. */
+/** Classes a value was made of, or a class extends: those its declaration names. */
 function classesOf(unit: Unit): Unit[] {
-  if (unit.record.kind !== 'value') return []
+  if (unit.record.kind !== 'value' && unit.record.kind !== 'class') return []
   return unit.record.reads.flatMap((ref) => {
     const target = resolveUnit(unit.module, ref)
     return target?.record.kind === 'class' ? [target] : []

@@ -24,7 +24,7 @@ import type { Resource } from '../resources/resource.ts'
 import { describeChanges, explain, labelsByModule, summarizeKept } from './explain.ts'
 import { ModuleDraft } from './draft.ts'
 import { Journal } from './journal.ts'
-import type { Loader } from './loader.ts'
+import type { Loader, Reloaded } from './loader.ts'
 import { rerun } from './rerun.ts'
 
 /**
@@ -116,7 +116,7 @@ class Application {
     this.#clearNames(drafts, removed)
     if (drafts.length === 0 && opaque.length === 0 && unused.size === 0 && moves.length === 0)
       return { rung: 'nothing', number, isStarted: this.#registry.isStarted }
-    return this.#toOutcome(drafts, result, removed, opaque)
+    return this.#toOutcome(drafts, result, removed, opaque, moves)
   }
 
   #toDraft(version: ModuleVersion): ModuleDraft[] {
@@ -269,6 +269,7 @@ class Application {
     result: { readonly ran: readonly Unit[] },
     removed: readonly Unit[],
     opaque: Update['opaque'],
+    moves: readonly Reloaded[],
   ): Outcome {
     const { number } = this.#update
     const changed = new Set<Unit>()
@@ -294,6 +295,7 @@ class Application {
         const gone = removed.filter((unit) => unit.module === module && (isPatch || unit.record.kind === 'effect'))
         return { module: module.record.label, what: describeChanges(diff, gone) }
       })
+      .concat(moves.map(({ module, specifier }) => ({ module: module.record.label, what: [`import of ${specifier}`] })))
       .filter(({ what }) => what.length > 0)
     const common = { number, patched, ms: 0, notes: this.#notes }
     if (opaque.length > 0) {
