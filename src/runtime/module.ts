@@ -106,6 +106,11 @@ export class HotModule {
     return constants
   }
 
+  /** Units run again, and not for the first time. */
+  get isAgain(): boolean {
+    return this.journal !== NO_JOURNAL
+  }
+
   get Stamp(): typeof Stamp {
     return Stamp
   }

@@ -81,7 +81,7 @@ export function gettersOf(
   for (const specifier of record.stars) {
     const target = namespaceOf(specifier)
     for (const name of target ? Object.keys(target) : [])
-      if (name !== 'default') getters.set(name, () => namespaceOf(specifier)?.[name])
+      if (name !== 'default' && !getters.has(name)) getters.set(name, () => namespaceOf(specifier)?.[name])
   }
   for (const [name, ref] of Object.entries(record.exports)) {
     const parsed = parseRef(ref)

@@ -177,7 +177,7 @@ function privatesOf(members: readonly Member[]): PrivateName[] {
 export function thisOf(root: Node): Node[] {
   const found: Node[] = []
   walk(root, (node) => {
-    if (node !== root && (isClass(node) || (isFunction(node) && node.type !== 'ArrowFunctionExpression'))) return false
+    if (isClass(node) || (isFunction(node) && node.type !== 'ArrowFunctionExpression')) return false
     if (node.type === 'ThisExpression') found.push(node)
     return undefined
   })

@@ -26,11 +26,15 @@ export function fingerprint(
     if (node.type === 'ObjectExpression' && isJsxSource(node)) return
     parts.push('(', node.type)
     const reference = node.type === 'Identifier' ? references.get(node) : undefined
-    if (reference) parts.push(reference.binding ? (toRef(reference) ?? ' local') : ' free')
+    if (reference) {
+      parts.push(reference.binding ? (toRef(reference) ?? ' local') : ' free')
+      if (reference.usage === 'write' && reference.binding?.kind === 'const') parts.push(' constant')
+    }
+    if (node.type === 'Literal') parts.push(' ', typeof node.value, '=', JSON.stringify(String(node.value)))
     if (node.type === 'Literal' && node.regex) parts.push(`/${node.regex.pattern}/${node.regex.flags}`)
     if (node.type === 'TemplateElement') parts.push(JSON.stringify(node.value.raw))
     for (const key in node) {
-      if (NOT_MEANING.has(key)) continue
+      if (NOT_MEANING.has(key) || (key === 'value' && node.type === 'Literal')) continue
       const value: unknown = node[key as keyof Node]
       if (value === null || value === undefined || value === false) continue
       parts.push(' ', key, '=')

@@ -9,6 +9,8 @@ import { type Unit, UnitReader } from './units.ts'
 /** A module as its source has it: everything the rewriting needs to know. */
 export interface ModuleAnalysis {
   readonly code: string
+  /** The code with its comments blanked out. */
+  readonly bare: string
   readonly program: Program
   readonly names: Names
   readonly references: ReferenceMap
@@ -34,13 +36,14 @@ export type Analysis =
  * A module it cannot take apart is opaque: it still runs, and a change to it restarts all modules in the process.
  */
 export function analyzeModule(code: string): Analysis {
-  let program: Program
+  let parsed: ReturnType<typeof parseModule>
   try {
-    program = parseModule(code)
+    parsed = parseModule(code)
   } catch (error) {
     const { message, pos } = error as SyntaxError & { readonly pos?: number }
     return { kind: 'invalid', message: message.replace(/ \(\d+:\d+\)$/, ''), position: pos ?? 0 }
   }
+  const { program, bare } = parsed
   for (const statement of program.body)
     if (statement.type === 'VariableDeclaration' && statement.kind.includes('using'))
       return { kind: 'opaque', reason: 'it has a top-level `using` declaration' }
@@ -137,6 +140,7 @@ export function analyzeModule(code: string): Analysis {
     kind: 'module',
     module: {
       code,
+      bare,
       program,
       names,
       references,

@@ -1,4 +1,4 @@
-import { type Options, parse } from 'acorn'
+import { type Comment, type Options, parse } from 'acorn'
 import type {
   AnyNode,
   ArrowFunctionExpression,
@@ -20,10 +20,15 @@ const OPTIONS: Options = { ecmaVersion: 'latest', sourceType: 'module', allowHas
 /**
  * Parses plain ECMAScript, as Vite hands it over once types are gone.
  *
+ * @returns the program, and the code with its comments blanked out, to look for tokens in
  * @throws SyntaxError with `pos` when the text is no module
  */
-export function parseModule(code: string): Program {
-  return parse(code, OPTIONS)
+export function parseModule(code: string): { readonly program: Program; readonly bare: string } {
+  const comments: Comment[] = []
+  const program = parse(code, { ...OPTIONS, onComment: comments })
+  let bare = code
+  for (const { start, end } of comments) bare = bare.slice(0, start) + ' '.repeat(end - start) + bare.slice(end)
+  return { program, bare }
 }
 
 export function isFunction(node: Node): node is AnyFunction {

@@ -1,7 +1,7 @@
 import type { ArrowFunctionExpression, PropertyDefinition } from 'acorn'
 import type { ClassRecord, MemberRecord, NameUse, PrivateRecord } from '../../protocol/index.ts'
 import { type ClassAnalysis, type Member, plainKey, type PrivateName, thisOf } from '../analyze/classes.ts'
-import { isClass, isFunction, type Node } from '../analyze/syntax.ts'
+import { arityOf, isClass, isFunction, type Node } from '../analyze/syntax.ts'
 import { MARK, MarkedRange, type Rewriter } from './rewriter.ts'
 import { isIdentifier, toImplementation, toKey, type Writer } from './writer.ts'
 
@@ -172,7 +172,7 @@ function writeMember(writer: Writer, member: Member, cell: string): void {
       return
     case 'static block': {
       const { node, hash, index } = member
-      const brace = writer.module.code.indexOf('{', node.start)
+      const brace = writer.module.bare.indexOf('{', node.start)
       rewriter.replace(node.start, brace + 1, `static { ${k}.once("block ${index}", "${hash}", () => {`)
       rewriter.replace(node.end - 1, node.end, '}, true) }')
       replaceThis(writer, node.body)
@@ -207,8 +207,8 @@ function writeArrowField({ rewriter, module, p }: Writer, node: PropertyDefiniti
   const name = plainKey(node.key)
   const head = `${arrow.async ? 'async ' : ''}${toKey(name + p)}`
   const first = arrow.params[0]
-  const arrowAt = code.lastIndexOf('=>', arrow.body.start)
-  const paren = code.indexOf('(', arrow.start + (arrow.async ? 'async'.length : 0))
+  const arrowAt = module.bare.lastIndexOf('=>', arrow.body.start)
+  const paren = module.bare.indexOf('(', arrow.start + (arrow.async ? 'async'.length : 0))
   const isBare = arrow.params.length === 1 && first?.type === 'Identifier' && (paren === -1 || paren > first.start)
   if (isBare && first) {
     rewriter.replace(node.start, first.start, `${head}(`)
@@ -217,10 +217,7 @@ function writeArrowField({ rewriter, module, p }: Writer, node: PropertyDefiniti
     rewriter.replace(node.start, paren, head)
     rewriter.replace(arrowAt, arrowAt + 2, arrow.expression ? '{ return (' : '')
   }
-  const dummies = Array.from(
-    { length: arrow.params.filter((param) => param.type !== 'RestElement').length },
-    (_, i) => `$${i}`,
-  )
+  const dummies = Array.from({ length: arityOf(arrow) }, (_, i) => `$${i}`)
   const list = [...dummies, '...$rest'].join(', ')
   const forward = `(${list}) => ${toImplementation(p, cell)}.call(this, ${list})`
   const field = name.startsWith('#')

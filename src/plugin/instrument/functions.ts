@@ -35,7 +35,7 @@ export function writeFunctionDeclaration(
   const name = toImplementationName(p, variable)
   if (node.id) rewriter.replace(node.id.start, node.id.end, name)
   else {
-    const head = /^(async\s+)?function\s*\*?/.exec(module.code.slice(node.start, node.end))
+    const head = /^(async\s+)?function\s*\*?/.exec(module.bare.slice(node.start, node.end))
     rewriter.open(node.start + (head?.[0].length ?? 0), ` ${name}`)
   }
   rewriter.close(node.end, MARK + MARK, cell.end, unit.end)

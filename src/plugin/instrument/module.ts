@@ -52,9 +52,11 @@ export function instrument(module: ModuleAnalysis, id: string, label: string, ru
     ...functions.map((name) => toCellVariable(p, name)),
     ...hoistedVars(module.units),
   ]
+  const start = bodyStart(module)
   rewriter.openFirst(
-    bodyStart(module),
-    `import { create as ${p}_create } from ${JSON.stringify(runtime)}; var ${variables.join(', ')}; ${p}_boot(); ` +
+    start,
+    (start > 0 && module.code[start - 1] !== '\n' ? '\n' : '') +
+      `import { create as ${p}_create } from ${JSON.stringify(runtime)}; var ${variables.join(', ')}; ${p}_boot(); ` +
       `${links.map(({ variable, specifier, namespace }) => `${variable} = ${p}.link(${JSON.stringify(specifier)}, ${namespace}); `).join('')}` +
       (module.code.includes('import.meta.env') ? 'void import.meta.env; ' : ''),
   )
@@ -181,5 +183,7 @@ function toBoot(p: string, record: ModuleRecord, links: readonly Link[], functio
 }
 
 function bodyStart(module: ModuleAnalysis): number {
-  return module.code.startsWith('#!') ? module.code.indexOf('\n') + 1 : 0
+  if (!module.code.startsWith('#!')) return 0
+  const end = module.code.indexOf('\n')
+  return end === -1 ? module.code.length : end + 1
 }

@@ -82,7 +82,9 @@ function writeDeclarator(
     `${keyword} ${facts.names.length > 0 ? facts.names.join(', ') : `${writer.p}_none`}; `,
   )
   rewriter.open(node.start, `${openUnit(writer, facts.key, facts.isAsync)}(`, code.start)
-  rewriter.close(node.end, `${node.init ? '' : ' = void 0'})${MARK});`, code.end)
+  // A `var` may have been assigned before its statement is reached.
+  const initial = keyword === 'var' ? ` = ${writer.p}.isAgain ? void 0 : ${facts.names[0] ?? 'void 0'}` : ' = void 0'
+  rewriter.close(node.end, `${node.init ? '' : initial})${MARK});`, code.end)
   const classRecord = syntax.class && writeClass(writer, syntax.class)
   const cells = writeCells(writer, syntax.cells)
   return () => ({
@@ -105,8 +107,8 @@ function writeEffect(writer: Writer, { facts }: Unit, syntax: Unit['syntax'] & {
       rewriter.replace(expression.start, expression.start + 'void'.length, ' ')
     closeStatement(writer, node, ')', code)
   } else {
-    unhoistVars(writer, node)
     rewriter.close(node.end, ` }${MARK});`, code.end)
+    unhoistVars(writer, node)
   }
   const cells = writeCells(writer, syntax.cells)
   return () => ({ ...facts, code: code.toRange(), cells: cells() })
@@ -129,8 +131,12 @@ function writeCells(writer: Writer, cells: readonly LiteralCell[]): () => UnitRe
 
 /** A `var` in a block or loop head belongs to the module, where the hot code declares it: here it is assigned. */
 function unhoistVars({ rewriter }: Writer, root: Node): void {
+  /** Statements of a list, where a parenthesis may need a semicolon before. */
+  const listed = new Set<Node>()
   walk(root, (node) => {
     if (isFunction(node) || isClass(node) || node.type === 'StaticBlock') return false
+    if (node.type === 'BlockStatement') for (const item of node.body) listed.add(item)
+    if (node.type === 'SwitchCase') for (const item of node.consequent) listed.add(item)
     if (node.type === 'ForInStatement' || node.type === 'ForOfStatement') {
       const { left } = node
       if (left.type === 'VariableDeclaration' && left.kind === 'var' && left.declarations[0])
@@ -138,7 +144,7 @@ function unhoistVars({ rewriter }: Writer, root: Node): void {
     } else if (node.type === 'VariableDeclaration' && node.kind === 'var' && !isLoopHead(root, node)) {
       const [first] = node.declarations
       if (!first) return undefined
-      rewriter.replace(node.start, first.start, '(')
+      rewriter.replace(node.start, first.start, listed.has(node) ? ';(' : '(')
       for (const one of node.declarations) if (!one.init) rewriter.open(one.start, 'void ')
       const last = node.declarations.at(-1)
       if (last) rewriter.close(last.end, ')')

@@ -73,7 +73,7 @@ describe('what a statement passes and calls', () => {
     ['new K(app)', { passes: ['app to K'], calls: ['K'] }],
     ['lib.use(app)', { passes: ['app to lib@m'], calls: [], touches: ['lib@m'] }],
     ['all.use(app)', { passes: ['app to use@n'] }],
-    ['make(app.x)', { passes: [], calls: ['make'] }],
+    ['make(app.x)', { passes: ['app to make'], calls: ['make'] }],
     ['make(() => app)', { passes: [], calls: ['make'] }],
     ['imported()', { calls: ['imported@m'] }],
     ['setTimeout(make, 1)', { calls: [], passes: [] }],

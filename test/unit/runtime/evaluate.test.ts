@@ -18,7 +18,7 @@ test('pieces are evaluated where they stand, and come back in the order asked fo
   })
   expect(values).toEqual(['the second', 'the first in the text'])
   const [text = ''] = texts
-  expect(text.split('\n').slice(0, 3)).toEqual(['      [one  ', '       ', ',three]'])
+  expect(text.split('\n').slice(0, 3)).toEqual(['      [one', '', ',three]'])
   expect(text).toMatch(/\/\/# sourceURL=\/a\.ts\?hot=\d+$/)
 })
 
