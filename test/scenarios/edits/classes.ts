@@ -412,6 +412,45 @@ export const classes: readonly Row[] = [
     ],
   },
   {
+    name: 'a class goes and comes back, with another body',
+    server: `
+      class Box { size() { return 1 } }
+      const make = () => new Box().size()
+      export const probe = () => make()`,
+    edits: [
+      patch({
+        'server.ts': `
+      const make = () => 0
+      export const probe = () => make()`,
+      }),
+      patch({
+        'server.ts': `
+      class Box { #n = 2; size() { return this.#n } }
+      const make = () => new Box().size()
+      export const probe = () => make()`,
+      }),
+      patch({
+        'server.ts': `
+      const make = () => 0
+      export const probe = () => make()`,
+      }),
+      patch({
+        'server.ts': `
+      class Box { #n = 3; size() { return this.#n } }
+      const make = () => new Box().size()
+      export const probe = () => make()`,
+      }),
+    ],
+  },
+  {
+    name: 'the length of a method decides how it is called, as in the error handlers of Express',
+    server: `
+      class Handlers { static four(a: 1, b: 2, c: 3, d: 4) { return 'four' } three(a: 1, b: 2, c: 3) { return 'three' } }
+      const { three } = new Handlers()
+      export const probe = () => [Handlers.four.length, three.length, three.bind(null).length]`,
+    edits: [applied(['c: 3) { return', 'c: 3, d: 4) { return'])],
+  },
+  {
     name: 'extends an external class',
     server: `
       import { EventEmitter } from 'node:events'

@@ -570,4 +570,55 @@ export const startUp: readonly Row[] = [
       patch({ 'text.ts': ["'TEXT'", "'text'"], 'server.ts': ['[text(), box.size]', '[text(), box.size, cache.size]'] }),
     ],
   },
+  {
+    name: 'an application that is a function, as Express makes it, and a route registered in another module',
+    files: {
+      'framework.ts': `
+        export function create() {
+          const routes: [string, () => string][] = []
+          const app = () => routes.map(([path, answer]) => path + ' ' + answer())
+          return Object.assign(app, { get: (path: string, answer: () => string) => { routes.push([path, answer]) } })
+        }`,
+      'routes.ts': `export function registerRoutes({ app }: { app: { get(path: string, answer: () => string): void } }) { app.get('/', () => 'A') }`,
+    },
+    server: `
+      import { create } from './framework.ts'
+      import { registerRoutes } from './routes.ts'
+      const app = create()
+      registerRoutes({ app })
+      export const probe = () => app()`,
+    edits: [
+      rerun({ 'routes.ts': ["'A'", "'AA'"] }),
+      rerun({ 'routes.ts': ["'/'", "'/index'"] }),
+      rerun(['registerRoutes({ app })', 'for (const register of [registerRoutes]) register({ app })'], {
+        sameAnswer: true,
+      }),
+      rerun({ 'routes.ts': ["'AA'", "'B'"] }),
+    ],
+  },
+  {
+    name: 'the constructor of a base class fills a registry',
+    files: {
+      'base.ts': `export const all: object[] = []\n export class Base { constructor() { all.push(this) } }`,
+      'sub.ts': `import { Base } from './base.ts'\n export class Sub extends Base { x = 1 }`,
+    },
+    server: `
+      import { all } from './base.ts'
+      import { Sub } from './sub.ts'
+      const sub = new Sub()
+      export const probe = () => [all.length, sub.x]`,
+    edits: [rerun({ 'sub.ts': ['x = 1', 'x = 2'] }), rerun({ 'base.ts': ['all.push(this)', 'all.push(this, this)'] })],
+  },
+  {
+    name: 'modules imported by a computed specifier register themselves',
+    files: { 'plugins/a.ts': `export const register = (names: string[]) => { names.push('a') }` },
+    server: `
+      const names: string[] = []
+      for (const name of ['a']) {
+        const plugin = await import(/* @vite-ignore */ './plugins/' + name + '.ts')
+        plugin.register(names)
+      }
+      export const probe = () => names`,
+    edits: [rerun({ 'plugins/a.ts': ["'a'", "'A'"] }), rerun({ 'plugins/a.ts': ["'A'", "'a', 'b'"] })],
+  },
 ]
