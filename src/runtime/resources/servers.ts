@@ -15,12 +15,16 @@ export function watchServers(ownership: Ownership): void {
     const unit = ownership.current()
     const address = unit && toAddress(args)
     if (!unit || address === undefined) return listen.apply(this, args)
-    const previous = ownership.superseded.find(
-      (resource): resource is ListeningServer => resource instanceof ListeningServer && resource.canHandOver(address),
-    )
-    const resource = new ListeningServer(this, address, previous?.lineage ?? { current: this }, listen)
+    const superseded = ownership.superseded.filter((resource) => resource instanceof ListeningServer)
+    const previous = superseded.find((resource) => resource.canHandOver(address))
+    const resource = new ListeningServer(this, address, args, previous?.lineage ?? { current: this }, listen)
     unit.resources.push(resource)
-    if (!previous) return listen.apply(this, args)
+    if (!previous) {
+      // The port is the same and the host another: the handle is of no use, and in the way.
+      const inTheWay = superseded.find((candidate) => candidate.isOnPortOf(address))
+      if (inTheWay) resource.replace(inTheWay)
+      return listen.apply(this, args)
+    }
     const callback = args.find((argument) => typeof argument === 'function')
     return resource.takeOver(previous.server, callback as (() => void) | undefined)
   } as typeof listen
@@ -46,8 +50,12 @@ class ListeningServer implements Resource {
   /** The server whose handle this one took. Cleared when that can no longer be taken back. */
   #previous: ServerWithHandle | undefined
   #takeBackListeners: (() => void) | undefined
+  /** The server that had to close for this one. */
+  #replaced: ListeningServer | undefined
+  readonly #args: readonly unknown[]
 
-  constructor(server: ServerWithHandle, address: string, lineage: Lineage, listen: Listen) {
+  constructor(server: ServerWithHandle, address: string, args: readonly unknown[], lineage: Lineage, listen: Listen) {
+    this.#args = args
     this.server = server
     this.lineage = lineage
     this.#address = address
@@ -57,6 +65,18 @@ class ListeningServer implements Resource {
   /** Whether it listens there, and nobody has taken that over. */
   canHandOver(address: string): boolean {
     return this.#address === address && Boolean(this.server._handle)
+  }
+
+  /** Whether it listens on the same port, for another host. */
+  isOnPortOf(address: string): boolean {
+    const [port] = this.#address.split('|')
+    return Boolean(this.server._handle) && port !== '0' && !port?.startsWith('path:') && address.startsWith(`${port}|`)
+  }
+
+  /** Closes a server so that this one can have its port. */
+  replace(other: ListeningServer): void {
+    this.#replaced = other
+    other.server.close()
   }
 
   takeOver(previous: ServerWithHandle, callback: (() => void) | undefined): Server {
@@ -71,7 +91,12 @@ class ListeningServer implements Resource {
   /** When a run is taken back: the previous server listens again. */
   undo(): void {
     const previous = this.#previous
-    if (!previous || !this.server._handle) return this.dispose()
+    if (!previous || !this.server._handle) {
+      this.dispose()
+      const replaced = this.#replaced
+      if (replaced) this.#listen.apply(replaced.server, [...replaced.#args])
+      return
+    }
     this.#listen.call(previous, this.server)
     this.server._handle = null
     this.lineage.current = previous
