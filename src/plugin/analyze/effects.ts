@@ -17,6 +17,9 @@ const NON_MUTATING = new Set(
   ).split(' '),
 )
 
+/** Stands for whatever a local variable holds. */
+const UNKNOWN_CALLEE = ''
+
 /** Functions of the language that change their first argument. */
 const MUTATES_ARGUMENT = /^(Object\.(assign|define|set|freeze|seal|prevent)|Reflect\.(set|define|delete|decorate))/
 
@@ -70,6 +73,21 @@ function ownEffectsOf(roots: readonly Node[], excluded: ReadonlySet<Node>, refer
     if (ref !== undefined) touches.add(ref)
   }
 
+  /**
+   * Whose code a local variable stands for. A function in it may be anybody's, and so may one of those a loop goes
+   * through. A method of a parameter is taken for a library's (`app.use(router)`), as is one of what a call returned.
+   */
+  const toLocalCallee = (callee: Node): Ref | undefined => {
+    const root = rootOf(callee)
+    const binding = root && references.get(root)?.binding
+    if (!binding) return undefined
+    const { origin } = binding
+    if (callee.type === 'Identifier' || origin === 'loop') return UNKNOWN_CALLEE
+    const made = origin?.type === 'AwaitExpression' ? origin.argument : origin
+    if (made?.type === 'ImportExpression') return UNKNOWN_CALLEE
+    return made?.type === 'NewExpression' ? refOf(rootOf(made.callee)) : undefined
+  }
+
   const visitCall = (node: CallExpression | NewExpression, isStatement: boolean): void => {
     const { callee } = node
     const name = dottedName(callee)
@@ -81,17 +99,14 @@ function ownEffectsOf(roots: readonly Node[], excluded: ReadonlySet<Node>, refer
     }
     const helper = references.get(callee)?.binding?.import?.specifier
     if (helper && DECORATOR_HELPER.test(helper)) for (const argument of node.arguments) touch(argument)
-    const calleeRoot = rootOf(callee)
-    const calleeRef = refOf(calleeRoot)
-    // A global function is the language's or Node's; what a local variable holds, only running it would tell.
-    const isLocal = calleeRef === undefined && calleeRoot && references.get(calleeRoot)?.binding !== undefined
-    if (calleeRef === undefined && !isLocal) return
-    if (calleeRef !== undefined && callee.type === 'Identifier') calls.add(calleeRef)
+    const calleeRef = refOf(rootOf(callee)) ?? toLocalCallee(callee)
+    if (calleeRef === undefined) return
+    if (calleeRef !== UNKNOWN_CALLEE && callee.type === 'Identifier') calls.add(calleeRef)
     for (const argument of node.arguments.flatMap(namedArguments)) {
       const ref = refOf(rootOf(argument))
       const path = pathOf(argument)
       if (ref === undefined || !path) continue
-      passes.set(`${calleeRef ?? ''} ${ref} ${path.join('.')}`, [calleeRef ?? '', ref, ...path])
+      passes.set(`${calleeRef} ${ref} ${path.join('.')}`, [calleeRef, ref, ...path])
     }
   }
 

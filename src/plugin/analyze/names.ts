@@ -6,6 +6,8 @@ export interface Binding {
   readonly name: string
   readonly kind: 'import' | 'const' | 'let' | 'var' | 'function' | 'class' | 'parameter' | 'self'
   readonly scope: Scope
+  /** What a variable is declared with, or that it is one of what a loop goes through. */
+  readonly origin?: Node | 'loop' | undefined
   /** Imports: where from, and the name there (`*` for the namespace). */
   readonly import?: { readonly specifier: string; readonly name: string }
 }
@@ -252,7 +254,9 @@ class Resolver {
     const inner: Scope = { parent: scope, node, bindings: new Map() }
     const head = node.type === 'ForStatement' ? node.init : node.left
     if (head?.type === 'VariableDeclaration') {
-      if (head.kind !== 'var') for (const item of head.declarations) declarePattern(item.id, 'let', inner)
+      if (head.kind !== 'var')
+        for (const item of head.declarations)
+          declarePattern(item.id, 'let', inner, node.type === 'ForStatement' ? undefined : 'loop')
       this.#visit(head, inner)
     } else if (head) {
       if (node.type === 'ForStatement') this.#visit(head, inner)
@@ -300,8 +304,8 @@ function openScope(node: Node, parent: Scope, body: readonly Node[]): Scope {
   return scope
 }
 
-function declare(name: string, kind: Binding['kind'], scope: Scope): void {
-  if (!scope.bindings.has(name)) scope.bindings.set(name, { name, kind, scope })
+function declare(name: string, kind: Binding['kind'], scope: Scope, origin?: Binding['origin']): void {
+  if (!scope.bindings.has(name)) scope.bindings.set(name, { name, kind, scope, origin })
 }
 
 /** Declares `let`, `const`, classes and functions of a list of statements. */
@@ -315,7 +319,7 @@ function declareLexical(body: readonly Node[], scope: Scope): void {
     else if (statement.type === 'ClassDeclaration' && statement.id) declare(statement.id.name, 'class', scope)
     else if (statement.type === 'VariableDeclaration' && statement.kind !== 'var')
       for (const one of statement.declarations)
-        declarePattern(one.id, statement.kind === 'const' ? 'const' : 'let', scope)
+        declarePattern(one.id, statement.kind === 'const' ? 'const' : 'let', scope, one.init ?? undefined)
   }
 }
 
@@ -329,8 +333,8 @@ function declareVars(node: Node, scope: Scope): void {
   }
 }
 
-function declarePattern(pattern: Node, kind: Binding['kind'], scope: Scope): void {
-  for (const name of namesOfPattern(pattern)) declare(name, kind, scope)
+function declarePattern(pattern: Node, kind: Binding['kind'], scope: Scope, origin?: Binding['origin']): void {
+  for (const name of namesOfPattern(pattern)) declare(name, kind, scope, origin)
 }
 
 /** The names a binding pattern declares (ECMAScript, BoundNames). */
