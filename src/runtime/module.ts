@@ -124,11 +124,6 @@ export class HotModule {
     return namespace
   }
 
-  /** The namespace of something an update has already imported. */
-  linked(specifier: string): Namespace | undefined {
-    return this.imports.get(specifier)
-  }
-
   /** `import()`: the namespace others see. */
   async import(specifier: unknown): Promise<Namespace> {
     const namespace = this.registry.namespaces.resolve(await this.host.load(String(specifier)))

@@ -99,6 +99,7 @@ test('an edit while the server is starting is applied', async () => {
   const server = await startServer('hono', {
     prepare: (project) =>
       project.edit(
+        // The server under test is slow to start, so that the edit comes meanwhile; the test itself waits for lines.
         'server.ts',
         'const app = new Hono()\n',
         `console.log('warming up')\nawait new Promise((resolve) => setTimeout(resolve, 800))\n\nconst app = new Hono()\n`,

@@ -1,4 +1,3 @@
-import type { SourceMapInput } from '@jridgewell/remapping'
 import { relative } from 'node:path'
 import { createFilter } from 'vite'
 import { RELOAD_QUERY, RUNTIME_ID } from '../../protocol/index.ts'
@@ -18,9 +17,11 @@ export function createModuleFilter(options: ResolvedOptions): (id: string) => bo
   }
 }
 
+const RELOAD = new RegExp(`([?&])${RELOAD_QUERY}=\\d+&?`)
+
 /** A module's id as the runtime knows it: without the query that makes a runner load it again. */
 export function toModuleId(id: string): string {
-  return id.replace(new RegExp(`([?&])${RELOAD_QUERY}=\\d+&?`), '$1').replace(/[?&]$/, '')
+  return id.replace(RELOAD, '$1').replace(/[?&]$/, '')
 }
 
 /** A module's id before a person: relative to the root where it lies inside. */
@@ -30,11 +31,6 @@ export function createLabeler(root: string): (id: string) => string {
     const path = relative(root, file).replaceAll('\\', '/')
     return id.startsWith('\0') || path.startsWith('..') ? file : path
   }
-}
-
-export interface TransformResult {
-  readonly code: string
-  readonly map: SourceMapInput
 }
 
 /** Makes a module hot. Nothing for one that cannot be. */

@@ -30,6 +30,8 @@ export const MARK = '\u0001'
 export class Rewriter {
   readonly #source: MagicString
   readonly #edits = new Map<number, Edits>()
+  /** The result as last asked for. Emptied by `append`. */
+  #text: string | undefined
   /** By how much what follows an edited position has moved. Filled by `settle`. */
   readonly #shifts: { readonly at: number; readonly inside: number; readonly after: number }[] = []
 
@@ -66,11 +68,13 @@ export class Rewriter {
 
   /** Adds text at the very end. */
   append(text: string): void {
+    this.#text = undefined
     this.#source.append(text)
   }
 
+  /** The result, once settled. */
   toString(): string {
-    return this.#source.toString()
+    return (this.#text ??= this.#source.toString())
   }
 
   /** Where a character of the source is in the result, or the beginning of what replaced it. Once settled. */
