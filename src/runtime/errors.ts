@@ -37,6 +37,14 @@ export function importFailed(importer: ModuleRecord, specifier: string, cause: u
   return error
 }
 
+export function listensNoMore(unit: string, module: string): HotError {
+  return new HotError(
+    'listens_no_more',
+    `${unit} in ${module} opened a server when it ran before. Now it ran to its end, and no server listens.`,
+    'See whether it printed why. If it is not meant to listen any more, restart the process.',
+  )
+}
+
 export function notReplaceable(label: string, reason: string): HotError {
   return new HotError(
     'not_replaceable',

@@ -4,15 +4,13 @@ import type { HotModule, ModuleHost } from './module.ts'
 import { protocolMismatch } from './errors.ts'
 import { installFunctionSource } from './function-source.ts'
 import { Registry } from './registry.ts'
-import { watchServers } from './resources/servers.ts'
-import { watchTimers } from './resources/timers.ts'
+import { watchResources } from './resources/index.ts'
 import { installStackTraces } from './stack-trace.ts'
 import { Updater } from './update/updater.ts'
 
 const registry = new Registry()
 installFunctionSource()
-watchTimers(registry, registry.startUp)
-watchServers(registry)
+watchResources(registry.ownership)
 connect(new Updater(registry), (import.meta as { readonly hot?: HotChannel }).hot)
 
 /**

@@ -6,7 +6,7 @@ import { Stamp } from './cells/private-scopes.ts'
 import { constants, freeNames } from './globals.ts'
 import { defineExports, type ExportGetter, gettersOf, type Namespace } from './namespace.ts'
 import type { Registry } from './registry.ts'
-import type { Resource } from './resources/resource.ts'
+import type { Run } from './resources/run.ts'
 import type { StartUpWindow } from './start-up.ts'
 import { evaluatePieces, type PatchSource } from './update/evaluate.ts'
 import { type Journal, NO_JOURNAL } from './update/journal.ts'
@@ -31,8 +31,8 @@ export interface Unit {
   record: UnitRecord
   /** Runs it (again). Absent until the module got there, and for functions, which are only declared. */
   run: (() => unknown) | undefined
-  /** What its last run created and nobody disposed of. */
-  resources: Resource[]
+  /** Its last run, which owns what it created. Absent until it ran. */
+  latest: Run | undefined
 }
 
 export type ModuleStatus = 'evaluating' | 'running' | 'failed' | 'unused'
@@ -87,7 +87,7 @@ export class HotModule {
       ...record.imports.map(({ variable }) => variable),
     ])
     for (const unit of record.units)
-      this.units.set(unit.key, { module: this, record: unit, run: undefined, resources: [] })
+      this.units.set(unit.key, { module: this, record: unit, run: undefined, latest: undefined })
     this.#release = registry.startUp.hold()
     this.defineExports()
   }
@@ -147,7 +147,7 @@ export class HotModule {
     if (!unit) throw new Error(`${this.record.label} has no unit ${key}`)
     unit.run = run
     try {
-      const value = this.registry.runUnit(unit)
+      const value = this.registry.ownership.run(unit, false)
       return unit.record.isAsync ? Promise.resolve(value).catch((error: unknown) => this.#fail(error)) : value
     } catch (error) {
       return this.#fail(error)

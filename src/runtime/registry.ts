@@ -1,28 +1,24 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
 import type { ModuleId, ModuleRecord } from '../protocol/index.ts'
-import { HotModule, type ModuleHost, type Unit } from './module.ts'
+import { HotModule, type ModuleHost } from './module.ts'
 import { type Namespace, Namespaces } from './namespace.ts'
 import { passesOn } from './resolution.ts'
-import type { Ownership, Resource } from './resources/resource.ts'
-import { isPromise } from 'node:util/types'
+import { Ownership } from './resources/ownership.ts'
 import { StartUpWindow } from './start-up.ts'
 
 /** Every hot module of the process. */
-export class Registry implements Ownership {
+export class Registry {
   readonly startUp: StartUpWindow = new StartUpWindow()
+  readonly ownership: Ownership = new Ownership(this.startUp)
   readonly namespaces: Namespaces = new Namespaces()
   /** Modules in the order in which they first ran. A module stays while its file is imported. */
   readonly modules: Map<ModuleId, HotModule> = new Map()
-  /** Written by updates. Empty between them. */
-  superseded: readonly Resource[] = []
-  refusedExit: Error | undefined = undefined
+  /** Updates that came and are not being applied yet. Written by the updater. */
+  updatesWaiting = 0
   readonly #byNamespace = new WeakMap<Namespace, HotModule>()
-  /** Carries the running unit across `await`. On only while the start-up window is open: it has a price. */
-  readonly #running = new AsyncLocalStorage<Unit>()
 
   constructor() {
     this.startUp.onChange((isOpen) => {
-      if (!isOpen) this.#settle()
+      if (!isOpen) this.namespaces.settle()
     })
   }
 
@@ -42,23 +38,6 @@ export class Registry implements Ownership {
 
   moduleOf(namespace: Namespace): HotModule | undefined {
     return this.#byNamespace.get(namespace)
-  }
-
-  current(): Unit | undefined {
-    return this.startUp.open ? this.#running.getStore() : undefined
-  }
-
-  /** Runs a unit; what it creates, also after an `await`, is its own. Holds the start-up window open meanwhile. */
-  runUnit(unit: Unit): unknown {
-    const release = this.startUp.hold()
-    try {
-      const value = this.#running.run(unit, () => unit.run?.())
-      // Not any thenable: to call `then` on a framework's application may start it.
-      if (isPromise(value)) this.startUp.holdFor(value)
-      return value
-    } finally {
-      release()
-    }
   }
 
   /** Modules that can see what a module exports: its importers, and theirs where it is passed on. */
@@ -91,10 +70,5 @@ export class Registry implements Ownership {
     for (const module of this.modules.values()) if (module.importers.size === 0) visit(module)
     for (const module of this.modules.values()) visit(module)
     return [...order]
-  }
-
-  #settle(): void {
-    this.namespaces.settle()
-    this.#running.disable()
   }
 }

@@ -1,4 +1,4 @@
-import type { Ownership } from './resource.ts'
+import type { Ownership } from './ownership.ts'
 
 /** `process.exit()` in a unit that runs again: it would have ended a process that failed to start, not one that runs. */
 export class ExitRefused extends Error {
@@ -17,7 +17,7 @@ export class ExitRefused extends Error {
 export function refuseExit(ownership: Ownership): () => void {
   const { exit } = process
   const refused = (code?: number | string | null): never => {
-    if (!ownership.current()) return exit.call(process, code)
+    if (!ownership.current?.isAgain) return exit.call(process, code)
     ownership.refusedExit ??= new ExitRefused(code)
     throw ownership.refusedExit
   }

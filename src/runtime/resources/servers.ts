@@ -1,5 +1,8 @@
+import { errorMonitor, type EventEmitter } from 'node:events'
 import { Server, type ListenOptions } from 'node:net'
-import type { Ownership, Resource } from './resource.ts'
+import type { Ownership } from './ownership.ts'
+import type { Resource } from './resource.ts'
+import type { Run } from './run.ts'
 
 /**
  * Notes the servers that listen, and hands a listening handle over when a unit that runs again listens on the same
@@ -12,22 +15,69 @@ export function watchServers(ownership: Ownership): void {
   const listen = Server.prototype.listen as Listen
 
   Server.prototype.listen = function (this: ServerWithHandle, ...args: unknown[]): Server {
-    const unit = ownership.current()
-    const address = unit && toAddress(args)
-    if (!unit || address === undefined) return listen.apply(this, args)
-    const superseded = ownership.superseded.filter((resource) => resource instanceof ListeningServer)
+    const run = ownership.current
+    const address = run && toAddress(args)
+    if (!run || address === undefined) return listen.apply(this, args)
+    // A run that is over does not open a door again.
+    if (run.state === 'over') return this
+    const superseded = ownership.superseded
+      .flatMap((one) => one.resources)
+      .filter((resource) => resource instanceof ListeningServer)
     const previous = superseded.find((resource) => resource.canHandOver(address))
     const resource = new ListeningServer(this, address, args, previous?.lineage ?? { current: this }, listen)
-    unit.resources.push(resource)
-    if (!previous) {
-      // The port is the same and the host another: the handle is of no use, and in the way.
-      const inTheWay = superseded.find((candidate) => candidate.isOnPortOf(address))
-      if (inTheWay) resource.replace(inTheWay)
-      return listen.apply(this, args)
-    }
-    const callback = args.find((argument) => typeof argument === 'function')
-    return resource.takeOver(previous.server, callback as (() => void) | undefined)
+    run.own(resource)
+    awaitListening(this, run, ownership)
+    // The port is the same and the host another: the handle is of no use, and in the way.
+    const inTheWay = previous ? undefined : superseded.find((candidate) => candidate.isOnPortOf(address))
+    if (inTheWay) resource.replace(inTheWay)
+    const bound = args.map((argument) =>
+      typeof argument === 'function' ? bind(ownership, run, argument as (...args: unknown[]) => unknown) : argument,
+    )
+    // Connections, and the requests on them, are no code of the run.
+    return ownership.outside(() => {
+      if (!previous) return listen.apply(this, bound)
+      return resource.takeOver(previous.server, bound.find((argument) => typeof argument === 'function') as () => void)
+    })
   } as typeof listen
+}
+
+/** Whether a run owns a server that listens. */
+export function isListening(run: Run): boolean {
+  return run.resources.some((resource) => resource instanceof ListeningServer && Boolean(resource.server._handle))
+}
+
+/** The start-up window stays open until it listens or failed to, and a run that is not the first fails if it does. */
+function awaitListening(server: Server, run: Run, ownership: Ownership): void {
+  const release = ownership.window.hold()
+  const emitter: EventEmitter = server
+  const listening = new Promise<void>((resolve, reject) => {
+    const settle = (error?: unknown): void => {
+      server.off('listening', settle)
+      server.off('close', settle)
+      emitter.off(errorMonitor, settle)
+      if (run.isAgain) server.off('error', ignore)
+      release()
+      if (error) reject(error as Error)
+      else resolve()
+    }
+    server.once('listening', settle)
+    server.once('close', settle)
+    emitter.once(errorMonitor, settle)
+    // The update fails, instead of the process.
+    if (run.isAgain) server.once('error', ignore)
+  })
+  run.expect(listening)
+}
+
+function ignore(): void {
+  // Said by the failed update.
+}
+
+/** A callback stays code of the run, whoever calls it. */
+function bind(ownership: Ownership, run: Run, callback: (...args: unknown[]) => unknown) {
+  return function (this: unknown, ...args: unknown[]): unknown {
+    return ownership.within(run, () => callback.apply(this, args))
+  }
 }
 
 type Listen = (this: Server, ...args: unknown[]) => Server
@@ -42,7 +92,6 @@ interface Lineage {
 const REQUEST_EVENTS = ['request', 'upgrade', 'connect', 'checkContinue', 'checkExpectation'] as const
 
 class ListeningServer implements Resource {
-  readonly kind = 'server'
   readonly server: ServerWithHandle
   readonly lineage: Lineage
   readonly #address: string
@@ -60,6 +109,15 @@ class ListeningServer implements Resource {
     this.lineage = lineage
     this.#address = address
     this.#listen = listen
+  }
+
+  get label(): string {
+    return `server on ${this.#address.replace(/\|.*/, '').replace(/^path:/, '')}`
+  }
+
+  isEnded(): boolean {
+    // One that handed its handle over may have to be looked after still.
+    return false
   }
 
   /** Whether it listens there, and nobody has taken that over. */

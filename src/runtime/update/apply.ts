@@ -20,7 +20,6 @@ import type { CellChange } from '../plan/diff.ts'
 import { StaleUnits } from '../plan/stale.ts'
 import type { Registry } from '../registry.ts'
 import { exportedUnit, hasExport, refersTo } from '../resolution.ts'
-import type { Resource } from '../resources/resource.ts'
 import { describeChanges, explain, labelsByModule, summarizeKept } from './explain.ts'
 import { ModuleDraft } from './draft.ts'
 import { Journal } from './journal.ts'
@@ -111,8 +110,8 @@ class Application {
     }
 
     const gone = [...removed, ...[...unused].flatMap((module) => [...module.units.values()])]
-    const orphans: Resource[] = gone.flatMap((unit) => unit.resources)
-    const result = await rerun(this.#registry, this.#stale, this.#journal, orphans)
+    const result = await rerun(this.#registry, this.#stale, this.#journal, gone)
+    this.#notes.push(...result.notes)
     this.#clearNames(drafts, removed)
     if (drafts.length === 0 && opaque.length === 0 && unused.size === 0 && moves.length === 0)
       return { rung: 'nothing', number, isStarted: this.#registry.isStarted }

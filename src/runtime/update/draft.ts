@@ -202,7 +202,7 @@ export class ModuleDraft {
     })
     module.units.clear()
     for (const record of version.record.units) {
-      const unit = before.get(record.key) ?? { module, record, run: undefined, resources: [] }
+      const unit = before.get(record.key) ?? { module, record, run: undefined, latest: undefined }
       unit.record = record
       module.units.set(record.key, unit)
     }

@@ -1,70 +1,90 @@
-import { rerunFailed } from '../errors.ts'
+import { listensNoMore as listensNoMoreError, rerunFailed } from '../errors.ts'
 import type { Unit } from '../module.ts'
 import type { StaleUnits } from '../plan/stale.ts'
 import type { Registry } from '../registry.ts'
 import { refuseExit } from '../resources/process-exit.ts'
-import type { Resource } from '../resources/resource.ts'
+import type { Run } from '../resources/run.ts'
+import { isListening } from '../resources/servers.ts'
 import { isPromise } from 'node:util/types'
 import { LONGEST_START_UP } from '../start-up.ts'
 import type { Journal } from './journal.ts'
 
+/** An update that waits is kept waiting this many milliseconds by a unit that does not settle. */
+const PATIENCE_WITH_NEXT = 1000
+
+/** How many milliseconds the disposal of a resource may hold up an update. */
+const LONGEST_DISPOSAL = 1000
+
 export interface Rerun {
   /** Units that ran, in order. */
   readonly ran: readonly Unit[]
+  /** What a person should know of it. */
+  readonly notes: readonly string[]
 }
 
 /**
  * Runs stale units in the order of a cold start. Those that turn out to have no reason left are skipped.
  * What they owned is disposed of once all have run; what they created is disposed of instead if one throws.
  *
- * @param orphans resources of units that are gone from the source, disposed of likewise
- * @throws HotError `rerun_failed`
+ * @param gone units that are gone from the source: what they own is disposed of likewise
+ * @throws HotError `rerun_failed`, `listens_no_more`
  */
 export async function rerun(
   registry: Registry,
   stale: StaleUnits,
   journal: Journal,
-  orphans: readonly Resource[],
+  gone: readonly Unit[],
 ): Promise<Rerun> {
+  const { ownership } = registry
   const ran: Unit[] = []
+  const notes: string[] = []
   const unchanged = new Set<Unit>()
-  const superseded: Resource[] = [...orphans]
-  registry.superseded = superseded
-  journal.push(() => (registry.superseded = []))
-  registry.refusedExit = undefined
-  const allowExit = refuseExit(registry)
+  const superseded: Run[] = gone.flatMap((unit) => unit.latest ?? [])
+  ownership.superseded = superseded
+  journal.push(() => (ownership.superseded = []))
+  ownership.refusedExit = undefined
+  const allowExit = refuseExit(ownership)
   try {
-    await runAll()
+    for (const unit of stale.inOrder()) await runIfDue(unit)
+    for (const unit of ran) await asExpected(unit)
+    const silent = ran.find((unit) => listensNoMore(unit, superseded))
+    if (silent && !ran.some((unit) => unit.latest && isListening(unit.latest)))
+      throw listensNoMoreError(silent.record.label, silent.module.record.label)
   } finally {
     allowExit()
   }
-  registry.superseded = []
-  for (const resource of superseded) resource.dispose()
-  return { ran }
+  ownership.superseded = []
+  notes.push(...(await disposeOf(superseded)))
+  return { ran, notes }
 
-  async function runAll(): Promise<void> {
-    for (const unit of stale.inOrder()) {
-      if (!stale.isDue(unit, unchanged)) {
-        unchanged.add(unit)
-        continue
-      }
-      if (unit.record.kind === 'function') {
-        resetFunction(unit, journal)
-        continue
-      }
-      const before = unit.module.read(unit.record.names)
-      superseded.push(...takeResources(unit, journal))
-      if (!repatchClass(unit, stale, journal)) await runAgain(registry, unit, before, journal)
-      ran.push(unit)
-      const after = unit.module.read(unit.record.names)
-      if (unit.record.kind === 'value' && before.every((value, index) => isSamePrimitive(value, after[index])))
-        unchanged.add(unit)
+  async function runIfDue(unit: Unit): Promise<void> {
+    if (!stale.isDue(unit, unchanged)) {
+      unchanged.add(unit)
+      return
     }
+    if (unit.record.kind === 'function') return resetFunction(unit, journal)
+    const before = unit.module.read(unit.record.names)
+    if (!repatchClass(registry, unit, stale, journal)) {
+      supersede(unit, superseded, journal)
+      if (!(await runAgain(registry, unit, before, journal)))
+        notes.push(`${unit.module.record.label}: ${unit.record.label} has not settled yet; it goes on`)
+    }
+    ran.push(unit)
+    const after = unit.module.read(unit.record.names)
+    if (unit.record.kind === 'value' && before.every((value, index) => isSamePrimitive(value, after[index])))
+      unchanged.add(unit)
   }
 }
 
-async function runAgain(registry: Registry, unit: Unit, before: readonly unknown[], journal: Journal): Promise<void> {
+/** @returns whether what it returned has settled */
+async function runAgain(
+  registry: Registry,
+  unit: Unit,
+  before: readonly unknown[],
+  journal: Journal,
+): Promise<boolean> {
   const { module, record } = unit
+  const { ownership } = registry
   journal.push(() => module.assign(record.names, before))
   // Lowered enums and namespaces add to what the variable holds: they must find it empty.
   if (record.names.some((name) => record.reads.includes(name)))
@@ -73,14 +93,17 @@ async function runAgain(registry: Registry, unit: Unit, before: readonly unknown
       record.names.map(() => undefined),
     )
   const run = module.runnerOf(unit)
-  if (!run) return
+  if (!run) return true
   const outer = module.journal
   module.journal = journal
   try {
-    const value = registry.runUnit(unit)
-    if (record.isAsync || (record.kind === 'effect' && isPromise(value))) await settledWithinReason(value)
+    const value = ownership.run(unit, true)
+    const isAwaited = record.isAsync || (record.kind === 'effect' && isPromise(value))
+    const isSettled = !isAwaited || (await settledWithinReason(registry, value as Promise<unknown>))
     // Also when somebody caught what it threw instead of exiting.
-    if (registry.refusedExit) throw registry.refusedExit
+    if (ownership.refusedExit) throw ownership.refusedExit
+    if (!isSettled) unit.latest?.settle()
+    return isSettled
   } catch (error) {
     throw rerunFailed(record.label, module.record.label, error)
   } finally {
@@ -88,16 +111,36 @@ async function runAgain(registry: Registry, unit: Unit, before: readonly unknown
   }
 }
 
-/** What is still pending after so long is a loop: it goes on, and the update with it. */
-async function settledWithinReason(promise: unknown): Promise<void> {
+/**
+ * What is still pending after so long is a loop: it goes on, and the update with it. Sooner if another update waits.
+ *
+ * @returns whether it settled
+ */
+async function settledWithinReason(registry: Registry, promise: Promise<unknown>): Promise<boolean> {
+  const end = performance.now() + LONGEST_START_UP
   let timer: NodeJS.Timeout | undefined
-  const limit = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, LONGEST_START_UP)
-  })
+  const settled = promise.then(() => true)
+  do {
+    const pause = new Promise<false>((resolve) => {
+      timer = setTimeout(resolve, PATIENCE_WITH_NEXT, false)
+    })
+    try {
+      if (await Promise.race([settled, pause])) return true
+    } finally {
+      clearTimeout(timer)
+    }
+  } while (performance.now() < end && registry.updatesWaiting === 0)
+  // From here on it is as on a first start: nobody waits.
+  settled.catch(() => undefined)
+  return false
+}
+
+/** Servers that were to listen do. */
+async function asExpected({ latest, record, module }: Unit): Promise<void> {
   try {
-    await Promise.race([promise, limit])
-  } finally {
-    clearTimeout(timer)
+    await latest?.asExpected()
+  } catch (error) {
+    throw rerunFailed(record.label, module.record.label, error)
   }
 }
 
@@ -110,25 +153,65 @@ function isSamePrimitive(before: unknown, after: unknown): boolean {
  * A class whose own text changed keeps the statics whose text did not. Only one that something else made stale starts
  * afresh.
  */
-function repatchClass(unit: Unit, stale: StaleUnits, journal: Journal): boolean {
+function repatchClass(registry: Registry, unit: Unit, stale: StaleUnits, journal: Journal): boolean {
   const record = unit.record.class
   // One that came back has its variable still to be assigned.
   if (!record || !unit.run || !unit.module.classes.has(record.key)) return false
   if (stale.reasons.get(unit)?.some(({ kind }) => kind !== 'changed')) return false
   const cells = record.members.map((member) => unit.module.cell(member.cell))
-  unit.module.classCell(record.key).repatch(record.members, cells, journal)
+  const release = registry.startUp.hold()
+  try {
+    registry.ownership.within(unit.latest, () =>
+      unit.module.classCell(record.key).repatch(record.members, cells, journal),
+    )
+  } finally {
+    release()
+  }
   return true
 }
 
-/** Takes over what the unit owned; if the update fails, what it created since goes, and the old is its own again. */
-function takeResources(unit: Unit, journal: Journal): Resource[] {
-  const owned = unit.resources
-  unit.resources = []
+/** Another run is to follow; if the update fails, what that created goes, and the last is the last again. */
+function supersede(unit: Unit, superseded: Run[], journal: Journal): void {
+  const { latest } = unit
+  if (latest) superseded.push(latest)
   journal.push(() => {
-    for (const resource of unit.resources.toReversed()) (resource.undo ?? resource.dispose).call(resource)
-    unit.resources = owned
+    if (unit.latest !== latest) unit.latest?.end('undo')
+    unit.latest = latest
   })
-  return owned
+}
+
+/** Its last run listened, and nobody has taken the handle over. */
+function listensNoMore(unit: Unit, superseded: readonly Run[]): boolean {
+  return superseded.some((run) => run.unit === unit && isListening(run))
+}
+
+/** Disposes of what runs owned that others have followed. Says what did not go well. */
+async function disposeOf(runs: readonly Run[]): Promise<string[]> {
+  const disposals = runs.flatMap((run) => run.end('dispose').map((disposal) => ({ ...disposal, run })))
+  const notes = await Promise.all(
+    disposals.map(async ({ resource, run, done }) => {
+      const outcome = await withinReason(done)
+      return outcome === undefined ? [] : [`${run.unit.module.record.label}: its old ${resource.label} ${outcome}`]
+    }),
+  )
+  return notes.flat()
+}
+
+/** @returns what to say of it, if anything */
+async function withinReason(done: Promise<unknown>): Promise<string | undefined> {
+  let timer: NodeJS.Timeout | undefined
+  const limit = new Promise<string>((resolve) => {
+    timer = setTimeout(resolve, LONGEST_DISPOSAL, `was not disposed of within ${LONGEST_DISPOSAL} ms`)
+  })
+  const result = done.then(
+    () => undefined,
+    (error: unknown) => `could not be disposed of: ${error instanceof Error ? error.message : String(error)}`,
+  )
+  try {
+    return await Promise.race([result, limit])
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 /** Clears a declared function of what was put on it, so that the effects that do so can run again. */

@@ -20,8 +20,10 @@ export class Updater {
   async apply(update: Update): Promise<Outcome | undefined> {
     if (update.number <= this.#taken) return undefined
     this.#taken = update.number
+    this.#registry.updatesWaiting++
     const outcome = this.#last.then(async () => {
       await this.#registry.startUp.closed()
+      this.#registry.updatesWaiting--
       return applyUpdate(this.#registry, this.#loader, update)
     })
     this.#last = outcome

@@ -1,0 +1,98 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { isPromise } from 'node:util/types'
+import type { Unit } from '../module.ts'
+import type { StartUpWindow } from '../start-up.ts'
+import type { Resource } from './resource.ts'
+import { Run } from './run.ts'
+
+/**
+ * Tells which run of which unit is under way, so that what is created meanwhile can be noted as its own.
+ *
+ * It does so only while it **tracks**: as long as the start-up window is open, and in the callbacks of timers that a run
+ * owns. Code that serves requests is outside every run, because servers listen outside of them.
+ */
+export class Ownership {
+  readonly window: StartUpWindow
+  /** Runs that have been followed by another in the update under way, and those of units that are gone. */
+  superseded: readonly Run[] = []
+  /** Set when a unit that runs again meant to end the process. Cleared with each update. */
+  refusedExit: Error | undefined
+  /** Carries the run across `await`. Enabled only while it tracks: it has a price. */
+  readonly #running = new AsyncLocalStorage<Run | undefined>()
+  /** How many want it to track. */
+  #trackers = 0
+  /** Objects that runs created and that others hang things on, such as emitters. */
+  readonly #creators = new WeakMap<object, Run>()
+
+  constructor(window: StartUpWindow) {
+    this.window = window
+    let release: (() => void) | undefined
+    window.onChange((isOpen) => {
+      release?.()
+      release = isOpen ? this.track() : undefined
+    })
+  }
+
+  /** The run whose code runs now, also after an `await` in it. */
+  get current(): Run | undefined {
+    return this.#trackers > 0 ? this.#running.getStore() : undefined
+  }
+
+  /** Tracks until the answer is called. */
+  track(): () => void {
+    this.#trackers++
+    let isTracking = true
+    return () => {
+      if (!isTracking) return
+      isTracking = false
+      if (--this.#trackers === 0) this.#running.disable()
+    }
+  }
+
+  /** Runs a unit. What its run creates is the run's, and the start-up window stays open until it has settled. */
+  run(unit: Unit, isAgain: boolean): unknown {
+    const release = this.window.hold()
+    const run = new Run(unit, isAgain)
+    unit.latest = run
+    let value: unknown
+    try {
+      value = this.#running.run(run, () => unit.run?.())
+      // Not any thenable: to call `then` on a framework's application may start it.
+      if (isPromise(value)) this.window.holdFor(value)
+      return value
+    } finally {
+      if (isPromise(value)) this.whenSettled(value, () => run.settle())
+      else run.settle()
+      release()
+    }
+  }
+
+  whenSettled(promise: Promise<unknown>, settle: () => void): void {
+    promise.then(settle, settle)
+  }
+
+  /** Calls a function as code of a run. */
+  within<T>(run: Run | undefined, call: () => T): T {
+    return this.#running.run(run, call)
+  }
+
+  /** Calls a function as code of no run: what it creates is nobody's, also what comes of that later. */
+  outside<T>(call: () => T): T {
+    return this.#trackers > 0 ? this.#running.run(undefined, call) : call()
+  }
+
+  /** Gives a resource to the run under way, if there is one. */
+  own(resource: Resource): void {
+    this.current?.own(resource)
+  }
+
+  noteCreated(object: object): void {
+    const run = this.current
+    if (run) this.#creators.set(object, run)
+  }
+
+  /** The run that created an object, if one did while it was tracked. */
+  creatorOf(object: object): Run | undefined {
+    return this.#creators.get(object)
+  }
+}

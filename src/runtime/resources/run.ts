@@ -1,0 +1,83 @@
+import type { Unit } from '../module.ts'
+import type { Resource } from './resource.ts'
+
+/** What became of a resource that was to be disposed of. */
+export interface Disposal {
+  readonly resource: Resource
+  /** Rejects with what disposing of it threw. */
+  readonly done: Promise<unknown>
+}
+
+/**
+ * One **run** of a unit, and owner of what its code creates, also after an `await` in it.
+ *
+ * `running` until what the unit returned has settled; then `settled`, for as long as the unit does not run again; then
+ * `over`: code of it that goes on regardless cannot create anything that lasts.
+ */
+export class Run {
+  readonly unit: Unit
+  state: 'running' | 'settled' | 'over' = 'running'
+  /** What it created. Filled by `own`, which also looks for what has ended by itself; emptied by `end`. */
+  #resources: Resource[] = []
+  /** How many there may be before those that have ended are looked for. */
+  #sweepAt = 64
+  /** What has to go well before the run counts as successful, such as a server that is about to listen. */
+  readonly #pending: Promise<unknown>[] = []
+  readonly #isAgain: boolean
+
+  constructor(unit: Unit, isAgain: boolean) {
+    this.unit = unit
+    this.#isAgain = isAgain
+  }
+
+  /** The unit ran before: if this run fails, it is taken back, and the process lives on. */
+  get isAgain(): boolean {
+    return this.#isAgain && this.state === 'running'
+  }
+
+  get resources(): readonly Resource[] {
+    return this.#resources
+  }
+
+  /** Takes a resource. Of a run that is over, it is disposed of at once. */
+  own(resource: Resource): void {
+    if (this.state === 'over') return void dispose(resource, 'dispose').done.catch(() => undefined)
+    this.#resources.push(resource)
+    if (this.#resources.length < this.#sweepAt) return
+    this.#resources = this.#resources.filter((one) => !one.isEnded())
+    this.#sweepAt = Math.max(64, this.#resources.length * 2)
+  }
+
+  /** The run succeeds only if this does. */
+  expect(promise: Promise<unknown>): void {
+    // Whoever waits for it hears of a failure; nobody has to.
+    promise.catch(() => undefined)
+    this.#pending.push(promise)
+  }
+
+  /** Resolves when all that was expected came; rejects when something did not. */
+  async asExpected(): Promise<void> {
+    for (const promise of this.#pending.splice(0)) await promise
+  }
+
+  settle(): void {
+    if (this.state === 'running') this.state = 'settled'
+  }
+
+  /** Disposes of all it owns, or undoes it, newest first. */
+  end(how: 'dispose' | 'undo'): Disposal[] {
+    this.state = 'over'
+    const resources = this.#resources.filter((resource) => !resource.isEnded())
+    this.#resources = []
+    return resources.toReversed().map((resource) => dispose(resource, how))
+  }
+}
+
+function dispose(resource: Resource, how: 'dispose' | 'undo'): Disposal {
+  try {
+    const result = how === 'undo' && resource.undo ? resource.undo() : resource.dispose()
+    return { resource, done: Promise.resolve(result) }
+  } catch (error) {
+    return { resource, done: Promise.reject(error as Error) }
+  }
+}
