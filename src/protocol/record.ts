@@ -114,6 +114,8 @@ export interface UnitRecord extends NestedEffects {
   readonly code: Range
   readonly cells: readonly CellRecord[]
   readonly class?: ClassRecord
+  /** The binding whose value, or a part of it, it holds under another name. */
+  readonly partOf?: Ref
 }
 
 export interface ImportRecord {

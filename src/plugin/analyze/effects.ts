@@ -68,9 +68,14 @@ function ownEffectsOf(roots: readonly Node[], excluded: ReadonlySet<Node>, refer
     const reference = node && references.get(node)
     return reference && toRef(reference)
   }
-  const touch = (node: Node | undefined): void => {
-    const ref = node && refOf(rootOf(node))
+  /** A local variable stands for what it was made of: `const { router } = app; router.get(…)` touches `app`. */
+  const touch = (node: Node | undefined, through: ReadonlySet<Node> = new Set()): void => {
+    const root = node && rootOf(node)
+    const ref = refOf(root)
     if (ref !== undefined) touches.add(ref)
+    const origin = ref === undefined && root ? references.get(root)?.binding?.origin : undefined
+    if (origin && origin !== 'loop' && isPlainPart(origin) && !through.has(origin))
+      touch(origin, new Set([...through, origin]))
   }
 
   /**
@@ -147,6 +152,12 @@ function ownEffectsOf(roots: readonly Node[], excluded: ReadonlySet<Node>, refer
   }
   for (const root of roots) visit(root, false)
   return { reads: [...reads], touches: [...touches], passes: [...passes.values()], calls: [...calls] }
+}
+
+/** `app`, `app.router`: not a copy, nor what a call made. */
+export function isPlainPart(node: Node): boolean {
+  if (node.type === 'ChainExpression') return isPlainPart(node.expression)
+  return node.type === 'Identifier' || (node.type === 'MemberExpression' && isPlainPart(node.object))
 }
 
 /** `['router', 'routes']` for `app.router.routes`; nothing where it is computed. */

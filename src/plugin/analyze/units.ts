@@ -9,11 +9,11 @@ import type {
 } from 'acorn'
 import type { CellRecord, UnitRecord } from '../../protocol/index.ts'
 import { type ClassAnalysis, analyzeClass, laterPartsOf, startUpHash } from './classes.ts'
-import type { EffectReader } from './effects.ts'
+import { type EffectReader, isPlainPart } from './effects.ts'
 import { fingerprint } from './fingerprint.ts'
 import { findLiterals, type Literal } from './literals.ts'
 import { namesOfPattern } from './names.ts'
-import type { ReferenceMap } from './refs.ts'
+import { type ReferenceMap, rootOf, toRef } from './refs.ts'
 import { type AnyClass, arityOf, isClass, isFunction, type Node, walk } from './syntax.ts'
 
 /** A function literal of a unit that is a cell. */
@@ -127,6 +127,7 @@ export class UnitReader {
         names,
         // `const f = () => {}` is as good as a function, and a function that became an arrow is still that cell.
         hash: cells[0]?.literal.path === '' ? `function${shapeOf(cells[0].literal)}` : this.#hash([node], cells),
+        ...this.#partOf(node.init),
       },
       syntax: { form: 'declarator', statement, node, cells, class: undefined },
     }
@@ -192,6 +193,13 @@ export class UnitReader {
       ...this.#reader.read(key, roots, excluded),
       cells: cells.map((cell) => cell.record),
     }
+  }
+
+  /** `const api = app.router`: what is done to `api` is done to `app`. */
+  #partOf(init: Node | null | undefined): Pick<UnitFacts, 'partOf'> {
+    const reference = init && isPlainPart(init) ? this.#references.get(rootOf(init) ?? init) : undefined
+    const ref = reference && toRef(reference)
+    return ref === undefined ? {} : { partOf: ref }
   }
 
   #cells(node: Node, name: string, key: string): LiteralCell[] {

@@ -72,8 +72,20 @@ export function touchedBy(unit: Unit): Set<Unit> {
   }
   visitNested(unit.module, unit.record.key, unit.record)
   for (const cell of ranCells(unit)) visitNested(unit.module, cell.key, cell)
+  // Grows while it is walked.
+  for (const target of found) {
+    const whole = wholeOf(target)
+    if (whole) found.add(whole)
+  }
   found.delete(unit)
   return found
+}
+
+/** The declaration of whose object another holds a part: changing the part changes the whole. */
+function wholeOf(unit: Unit): Unit | undefined {
+  if (unit.record.partOf === undefined || !holdsMutable(unit, [])) return undefined
+  const whole = resolveUnit(unit.module, unit.record.partOf)
+  return whole?.record.kind === 'value' ? whole : undefined
 }
 
 /** A function, a class, or a constant that holds a function. */

@@ -49,6 +49,36 @@ export const startUp: readonly Row[] = [
     ],
   },
   {
+    name: 'an alias, a part of an object and a local variable stand for the whole',
+    files: {
+      'router.ts': ROUTER,
+      'app.ts': `
+        import { Router } from './router.ts'
+        export const app = { router: new Router(), list: [] as number[] }`,
+      'wiring.ts': `
+        import { app } from './app.ts'
+        export function wire() { const { router } = app; const again = router; again.get('/wired', () => 'wired') }`,
+    },
+    server: `
+      import { app } from './app.ts'
+      import { wire } from './wiring.ts'
+      const cache = new Map()
+      const { router } = app
+      const numbers = app.list
+      numbers.push(1)
+      router.get('/a', () => 'a')
+      wire()
+      export const probe = () => [app.router.ask(), app.list]
+      export const retained = () => ({ app, cache })`,
+    edits: [
+      rerun(['numbers.push(1)', 'numbers.push(2)'], { recreated: ['app'] }),
+      rerun(["router.get('/a', () => 'a')", "router.get('/b', () => 'b')"], { recreated: ['app'] }),
+      rerun({ 'wiring.ts': ["'/wired'", "'/rewired'"] }, { recreated: ['app'] }),
+      patch(["() => 'b'", "() => 'B'"]),
+      rerun(['wire()\n', '\n'], { recreated: ['app'] }),
+    ],
+  },
+  {
     name: 'registerRoutes(app) in another module',
     files: {
       'router.ts': ROUTER,
