@@ -1,3 +1,6 @@
+import { isPromise } from 'node:util/types'
+import { Settlements } from './settlements.ts'
+
 /** An effect still pending after this many milliseconds is a loop, not a start-up. */
 export const LONGEST_START_UP = 10_000
 
@@ -13,6 +16,9 @@ export class StartUpWindow {
   readonly #listeners: ((isOpen: boolean) => void)[] = []
   /** Those who wait for it to close. Emptied when it does. */
   #waiting: (() => void)[] = []
+  readonly #settlements = new Settlements()
+  /** Not those that note whose a timer is. */
+  readonly #timers = { setTimeout, clearTimeout }
 
   /** Holds the window open until the answer is called. */
   hold(): () => void {
@@ -29,15 +35,29 @@ export class StartUpWindow {
   }
 
   /** Holds the window open while a promise is pending, within reason. */
-  holdFor(promise: PromiseLike<unknown>): void {
-    const release = this.hold()
-    const timer = setTimeout(release, LONGEST_START_UP)
+  holdFor(promise: Promise<unknown>, longest: number = LONGEST_START_UP): void {
+    this.whenSettled(promise, this.hold(), longest)
+  }
+
+  /**
+   * Calls back when a promise has settled, or has been pending for so many milliseconds. Its rejection is as handled or
+   * unhandled as it was.
+   */
+  whenSettled(promise: Promise<unknown>, callback: () => void, longest: number = LONGEST_START_UP): void {
+    const forget = this.#settlements.watch(promise, () => {
+      this.#timers.clearTimeout(timer)
+      callback()
+    })
+    const timer = this.#timers.setTimeout(() => {
+      forget()
+      callback()
+    }, longest)
     timer.unref()
-    const settle = (): void => {
-      clearTimeout(timer)
-      release()
-    }
-    promise.then(settle, settle)
+  }
+
+  /** Called by hot code whenever it runs an effect with statements inside. */
+  begin(isAgain: boolean): Begun {
+    return new Begun(this, isAgain)
   }
 
   /** Calls back whenever it opens or closes. */
@@ -53,5 +73,37 @@ export class StartUpWindow {
   /** Resolves when nothing holds the window open. */
   async closed(): Promise<void> {
     while (this.open) await new Promise<void>((resolve) => this.#waiting.push(resolve))
+  }
+}
+
+/** What the statements inside one effect began while it ran: promises that nobody waits for. */
+export class Begun {
+  readonly #window: StartUpWindow
+  /** Whether the effect runs again: then the update waits for the promises, and fails if one of them is rejected. */
+  readonly #isAgain: boolean
+  /** What a loop that goes on after that begins is no start-up. */
+  readonly #end: number = performance.now() + LONGEST_START_UP
+  readonly #promises: Promise<unknown>[] = []
+
+  constructor(window: StartUpWindow, isAgain: boolean) {
+    this.#window = window
+    this.#isAgain = isAgain
+  }
+
+  /** Takes the value of a statement. */
+  add(value: unknown): void {
+    if (!isPromise(value)) return
+    const left = this.#end - performance.now()
+    if (left <= 0) return
+    this.#window.holdFor(value, left)
+    if (!this.#isAgain) return
+    // Also when the effect throws before it comes to its end.
+    value.catch(() => undefined)
+    this.#promises.push(value)
+  }
+
+  /** What the effect returns: nothing when it runs for the first time, as it would without the plugin. */
+  all(): Promise<unknown> | undefined {
+    return this.#promises.length > 0 ? Promise.all(this.#promises) : undefined
   }
 }

@@ -105,6 +105,85 @@ describe.each(HOSTS)('what start-up opened in %s', (host) => {
     expect(((await story.call('retained')) as { cache: unknown }).cache).toBe(cache)
   })
 
+  test.each([
+    ['an expression', 'main(5)', 1],
+    ['void', 'void main(5)', 1],
+    ['if', "if (process.env.NODE_ENV !== 'production') { main(5) }", 1],
+    ['if, without a block', "if (process.env.NODE_ENV !== 'production') void main(5)\n else main(6)", 1],
+    ['try', 'try { main(5) } catch (error) { console.error(error) } finally { main(6) }', 2],
+    ['for', 'for (const at of [5, 6, 7]) { main(at) }', 3],
+    ['for, without a block', 'for (const at of [5, 6, 7]) main(at)', 3],
+    ['for await', 'for await (const at of [5, 6]) { main(at) }', 2],
+    ['a block', '{ main(5) }', 1],
+    ['switch', "switch (process.platform) { case 'aix': break\n default: main(5) }", 1],
+    ['blocks in blocks', 'label: { if (true) { do { main(5)\n main(6) } while (false) } }', 2],
+    [
+      'larger expressions',
+      'let started: unknown\n { true && main(5); started = main(6); true ? main(7) : null; (0, main(8)) }',
+      4,
+    ],
+  ])('what main() did after an await is its own: %s', async (_, statement, count) => {
+    const story = await createStory({ host })
+    const server = story.module(`
+      const log: string[] = []
+      async function main(at: number) {
+        await new Promise((resolve) => setTimeout(resolve, at))
+        setInterval(() => { log.push('tick') }, 1_000_000)
+      }
+      ${statement}
+      export const probe = () => log.length`)
+    await story.start(server)
+    expect(await story.edit(server, ["'tick'", "'first'"])).toMatchObject({ rung: 're-run' })
+    expect(running()).toBe(count)
+    expect(intervals).toHaveLength(2 * count)
+
+    // The update has waited for what it began.
+    expect(await story.edit(server, ['1_000_000', '2_000_000'])).toMatchObject({ rung: 're-run' })
+
+    expect(intervals).toHaveLength(3 * count)
+    expect(running()).toBe(count)
+  })
+
+  test('what a promise in a variable does after an await is its own, and is not waited for', async () => {
+    const story = await createStory({ host })
+    const server = story.module(`
+      const log: string[] = []
+      async function main() {
+        await new Promise((resolve) => setTimeout(resolve, 5))
+        setInterval(() => { log.push('tick') }, 1_000_000)
+      }
+      const started = main()
+      export const up = () => started
+      export const probe = () => log.length`)
+    await story.start(server)
+    expect(await story.edit(server, ["'tick'", "'first'"])).toMatchObject({ rung: 're-run' })
+    await story.call('up')
+    expect(running()).toBe(1)
+
+    expect(await story.edit(server, ['1_000_000', '2_000_000'])).toMatchObject({ rung: 're-run' })
+    await story.call('up')
+
+    expect(intervals).toHaveLength(3)
+    expect(running()).toBe(1)
+  })
+
+  test('what a promise in a function inside such a statement does later is not start-up', async () => {
+    const story = await createStory({ host })
+    const server = story.module(`
+      const log: string[] = []
+      let later: () => Promise<void> = async () => {}
+      async function main() { await null; log.push('main') }
+      if (true) { later = async () => { await main(); setInterval(() => {}, 1_000_000) } }
+      export const request = () => later()
+      export const probe = () => log.length`)
+    await story.start(server)
+    await story.call('request')
+
+    expect(await story.edit(server, ["push('main')", "push('MAIN')"])).toMatchObject({ rung: 'patch' })
+
+    expect(running()).toBe(1)
+  })
+
   test('a re-run that fails clears the timers it set and keeps the old ones', async () => {
     const story = await createStory({ host })
     const server = story.module(`

@@ -1,3 +1,4 @@
+import type { Expression, ExpressionStatement } from 'acorn'
 import type { UnitRecord } from '../../protocol/index.ts'
 import { namesOfPattern } from '../analyze/names.ts'
 import { isClass, isFunction, type Node, walk } from '../analyze/syntax.ts'
@@ -98,20 +99,83 @@ function writeEffect(writer: Writer, { facts }: Unit, syntax: Unit['syntax'] & {
   const { rewriter } = writer
   const { node } = syntax
   const code = new MarkedRange()
-  const isExpression = node.type === 'ExpressionStatement'
-  rewriter.open(node.start, openUnit(writer, facts.key, facts.isAsync) + (isExpression ? '(' : '{ '), code.start)
-  if (isExpression) {
-    const { expression } = node
-    // The value of `void main()` is the promise the process is starting up with.
-    if (expression.type === 'UnaryExpression' && expression.operator === 'void')
-      rewriter.replace(expression.start, expression.start + 'void'.length, ' ')
+  const open = openUnit(writer, facts.key, facts.isAsync)
+  if (node.type === 'ExpressionStatement') {
+    rewriter.open(node.start, `${open}(`, code.start)
+    dropVoid(writer, node)
     closeStatement(writer, node, ')', code)
   } else {
-    rewriter.close(node.end, ` }${MARK});`, code.end)
+    const { p } = writer
+    const begins = statementsThatBegin(node)
+    const begun = `${p}_b`
+    const head = begins.length > 0 ? `const ${begun} = ${p}_w.begin(${p}.isAgain); ` : ''
+    const tail = begins.length > 0 ? `; return ${begun}.all();` : ''
+    rewriter.open(node.start, `${open}{ ${head}`, code.start)
+    rewriter.close(node.end, `${tail} }${MARK});`, code.end)
+    for (const statement of begins) writeBeginning(writer, statement, begun)
     unhoistVars(writer, node)
   }
   const cells = writeCells(writer, syntax.cells)
   return () => ({ ...facts, code: code.toRange(), cells: cells() })
+}
+
+/**
+ * Hands what a statement inside an effect began to the runtime, as the value of an effect that is an expression is.
+ *
+ * ```js
+ * if (isMain) { void main() }
+ * // becomes, inside its unit
+ * const $hot_b = $hot_w.begin($hot.isAgain); if (isMain) { $hot_b.add((  main())); }; return $hot_b.all();
+ * ```
+ */
+function writeBeginning(writer: Writer, statement: ExpressionStatement, begun: string): void {
+  const { rewriter, module } = writer
+  const hasSemicolon = module.code[statement.end - 1] === ';'
+  rewriter.open(statement.start, `${begun}.add((`)
+  dropVoid(writer, statement)
+  rewriter.close(hasSemicolon ? statement.end - 1 : statement.end, hasSemicolon ? '))' : '));')
+}
+
+/** The expressions inside a statement that stand for themselves, outside functions, and may have a promise as value. */
+function statementsThatBegin(root: Node): ExpressionStatement[] {
+  const found: ExpressionStatement[] = []
+  walk(root, (node) => {
+    if (isFunction(node) || isClass(node)) return false
+    if (node.type === 'ExpressionStatement' && mayBegin(node.expression)) found.push(node)
+    return undefined
+  })
+  return found
+}
+
+function mayBegin(expression: Expression): boolean {
+  switch (expression.type) {
+    case 'CallExpression':
+    case 'NewExpression':
+    case 'TaggedTemplateExpression':
+    case 'ImportExpression':
+      return true
+    case 'UnaryExpression':
+      return expression.operator === 'void' && mayBegin(expression.argument)
+    case 'AssignmentExpression':
+      return mayBegin(expression.right)
+    case 'ConditionalExpression':
+      return mayBegin(expression.consequent) || mayBegin(expression.alternate)
+    case 'LogicalExpression':
+      return mayBegin(expression.left) || mayBegin(expression.right)
+    case 'SequenceExpression':
+      return expression.expressions.slice(-1).some(mayBegin)
+    case 'ChainExpression':
+    case 'ParenthesizedExpression':
+      return mayBegin(expression.expression)
+    default:
+      return false
+  }
+}
+
+/** The value of `void main()` is the promise the process is starting up with. */
+function dropVoid({ rewriter }: Writer, { expression }: ExpressionStatement): void {
+  if (expression.type === 'UnaryExpression' && expression.operator === 'void')
+    rewriter.replace(expression.start, expression.start + 'void'.length, ' ')
 }
 
 /** `await $hot.unit("key", async () => `, with the mark where the function begins. */

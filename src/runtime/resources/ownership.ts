@@ -67,8 +67,9 @@ export class Ownership {
     }
   }
 
+  /** Calls back when a promise has settled, within reason. */
   whenSettled(promise: Promise<unknown>, settle: () => void): void {
-    promise.then(settle, settle)
+    this.window.whenSettled(promise, settle)
   }
 
   /** Calls a function as code of a run. */

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { StartUpWindow } from '../../../src/runtime/start-up.ts'
 
 beforeEach(() => {
@@ -41,7 +41,9 @@ test.each([
   ['is rejected', () => Promise.reject(new Error('start-up failed'))],
 ])('a promise holds it until it %s', async (_, start) => {
   const { window } = createWindow()
-  window.holdFor(start())
+  const promise: Promise<unknown> = start()
+  promise.catch(() => undefined)
+  window.holdFor(promise)
   expect(window.open).toBe(true)
   await window.closed()
   expect(window.open).toBe(false)
@@ -87,3 +89,50 @@ test('who waits for it to close waits while it opens again', async () => {
 test('a window that is closed keeps nobody waiting', async () => {
   await expect(createWindow().window.closed()).resolves.toBeUndefined()
 })
+
+describe('what the statements inside an effect began', () => {
+  test('holds the window, and is nothing the effect returns', async () => {
+    const { window } = createWindow()
+    const { promise, resolve } = withResolvers()
+    const begun = window.begin(false)
+    begun.add(promise)
+    begun.add('no promise')
+    expect(window.open).toBe(true)
+    expect(begun.all()).toBeUndefined()
+    resolve()
+    await window.closed()
+    expect(window.open).toBe(false)
+  })
+
+  test('is what the effect returns when it runs again', async () => {
+    const { window } = createWindow()
+    const begun = window.begin(true)
+    expect(begun.all()).toBeUndefined()
+    begun.add(Promise.resolve('one'))
+    begun.add('no promise')
+    begun.add(Promise.resolve('two'))
+    await expect(begun.all()).resolves.toEqual(['one', 'two'])
+    begun.add(Promise.reject(new Error('start-up failed')))
+    await expect(begun.all()).rejects.toThrow('start-up failed')
+  })
+
+  test('is no start-up after ten seconds, in a loop that goes on', () => {
+    const { window } = createWindow()
+    const begun = window.begin(true)
+    begun.add(new Promise(() => undefined))
+    vi.advanceTimersByTime(6_000)
+    begun.add(new Promise(() => undefined))
+    vi.advanceTimersByTime(3_999)
+    expect(window.open).toBe(true)
+    vi.advanceTimersByTime(1)
+    expect(window.open).toBe(false)
+    begun.add(new Promise(() => undefined))
+    expect(window.open).toBe(false)
+  })
+})
+
+function withResolvers(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve = (): void => undefined
+  const promise = new Promise<void>((fulfil) => (resolve = fulfil))
+  return { promise, resolve }
+}
