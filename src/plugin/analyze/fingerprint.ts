@@ -33,11 +33,10 @@ export function fingerprint(
     if (node.type === 'Literal') parts.push(' ', typeof node.value, '=', JSON.stringify(String(node.value)))
     if (node.type === 'Literal' && node.regex) parts.push(`/${node.regex.pattern}/${node.regex.flags}`)
     if (node.type === 'TemplateElement') parts.push(JSON.stringify(node.value.raw))
-    for (const key in node) {
-      if (NOT_MEANING.has(key) || (key === 'value' && node.type === 'Literal')) continue
-      const value: unknown = node[key as keyof Node]
+    for (const field of fieldsOf(node)) {
+      const value: unknown = node[field]
       if (value === null || value === undefined || value === false) continue
-      parts.push(' ', key, '=')
+      parts.push(' ', field, '=')
       if (Array.isArray(value)) {
         for (const item of value as (Node | null)[])
           if (item) visit(item)
@@ -49,6 +48,20 @@ export function fingerprint(
   }
   for (const root of roots) visit(root)
   return createHash('sha1').update(parts.join('')).digest('base64url').slice(0, 12)
+}
+
+/** Fields with a meaning, by type of node. Filled as types are met. */
+const meaningfulFields = new Map<string, readonly (keyof Node)[]>()
+
+function fieldsOf(node: Node): readonly (keyof Node)[] {
+  let fields = meaningfulFields.get(node.type)
+  if (!fields) {
+    fields = (Object.keys(node) as (keyof Node)[]).filter(
+      (field) => !NOT_MEANING.has(field) && !(node.type === 'Literal' && ['value', 'regex'].includes(field)),
+    )
+    meaningfulFields.set(node.type, fields)
+  }
+  return fields
 }
 
 /** `{ fileName: _jsxFileName, lineNumber: 3, columnNumber: 5 }`: where JSX stood, which moves with every line above. */

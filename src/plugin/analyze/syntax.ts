@@ -41,15 +41,31 @@ export function isClass(node: Node): node is AnyClass {
   return node.type === 'ClassDeclaration' || node.type === 'ClassExpression'
 }
 
+/** Fields of nodes that never hold a node. */
+const PLAIN_FIELDS = new Set(
+  'type start end name raw operator kind computed static async generator delegate shorthand method prefix optional regex'
+    .concat(' bigint sourceType directive tail phase')
+    .split(' '),
+)
+
+/** Fields that may hold nodes, in source order, by type of node. Filled as types are met. */
+const childFields = new Map<string, readonly (keyof Node)[]>()
+
 /** The children of a node in source order of its fields. */
-export function* childrenOf(node: Node): Generator<Node> {
-  for (const key in node) {
-    const value: unknown = node[key as keyof Node]
-    if (value === null || typeof value !== 'object') continue
-    if (Array.isArray(value)) {
-      for (const item of value) if (isNode(item)) yield item
-    } else if (isNode(value)) yield value
+export function childrenOf(node: Node): readonly Node[] {
+  let fields = childFields.get(node.type)
+  if (!fields) {
+    fields = (Object.keys(node) as (keyof Node)[]).filter((field) => !PLAIN_FIELDS.has(field))
+    childFields.set(node.type, fields)
   }
+  const children: Node[] = []
+  for (const field of fields) {
+    const value: unknown = node[field]
+    if (Array.isArray(value)) {
+      for (const item of value) if (isNode(item)) children.push(item)
+    } else if (isNode(value)) children.push(value)
+  }
+  return children
 }
 
 /** Visits a node and all below it. The visitor answers `false` to stay out of a node. */
