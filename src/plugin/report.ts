@@ -20,7 +20,7 @@ export type OutcomeListener = (outcome: Outcome) => void
 
 const SEPARATOR = ' · '
 
-/** More names than this are counted, not listed. */
+/** More names or modules than this are counted, not listed. */
 const LONGEST_LIST = 4
 
 /** Tells people what updates came to: one line in the manner of Vite's log, or an error with the place it is at. */
@@ -63,15 +63,19 @@ export class Reporter {
   }
 }
 
-function toLine(outcome: Exclude<Outcome, { rung: 'failed' | 'nothing' }>, { ms, isRecovery }: ReportContext): string {
+/** The one line of an update that was applied. */
+export function toLine(
+  outcome: Exclude<Outcome, { rung: 'failed' | 'nothing' }>,
+  { ms, isRecovery }: ReportContext,
+): string {
   const parts: string[] = []
   switch (outcome.rung) {
     case 'patch':
-      parts.push(`${styleText('green', 'patched')} ${outcome.patched.map(toChange).join('; ')}`, 'kept everything')
+      parts.push(`${styleText('green', 'patched')} ${toModules(outcome.patched.map(toChange))}`, 'kept everything')
       break
     case 're-run':
       parts.push(
-        `${styleText('cyan', 're-ran')} ${outcome.reran.map(toRun).join('; ') || outcome.patched.map(toChange).join('; ')}`,
+        `${styleText('cyan', 're-ran')} ${toModules(outcome.reran.map(toRun)) || toModules(outcome.patched.map(toChange))}`,
         outcome.why,
       )
       if (outcome.kept.length > 0) parts.push(`kept ${toList(outcome.kept)}`)
@@ -105,6 +109,11 @@ function toRun({ module, what }: ModuleChange): string {
   const listed =
     effects === 1 ? what.filter((label) => !names.includes(label)) : effects > 0 ? [`${effects} effects`] : []
   return `${module}: ${toList([...names, ...listed])}`
+}
+
+function toModules(texts: readonly string[]): string {
+  if (texts.length <= LONGEST_LIST) return texts.join('; ')
+  return `${texts.slice(0, LONGEST_LIST - 1).join('; ')} … and ${texts.length - LONGEST_LIST + 1} more modules`
 }
 
 function toList(names: readonly string[]): string {

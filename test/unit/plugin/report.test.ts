@@ -1,0 +1,29 @@
+import { stripVTControlCharacters } from 'node:util'
+import { expect, test } from 'vitest'
+import { type ReportContext, toLine } from '../../../src/plugin/report.ts'
+import type { ModuleChange } from '../../../src/protocol/index.ts'
+
+const CONTEXT: ReportContext = { ms: 12.3, files: [], isRecovery: false }
+
+function changes(count: number): ModuleChange[] {
+  return Array.from({ length: count }, (_, index) => ({ module: `src/${index + 1}.ts`, what: ['app'] }))
+}
+
+function lineOf(rung: 'patch' | 're-run', count: number): string {
+  const shared = { number: 1, ms: 1, notes: [] }
+  const outcome =
+    rung === 'patch'
+      ? ({ ...shared, rung, patched: changes(count) } as const)
+      : ({ ...shared, rung, patched: [], reran: changes(count), kept: [], why: 'LIMIT changed' } as const)
+  return stripVTControlCharacters(toLine(outcome, CONTEXT))
+}
+
+test.each([
+  ['patch', 'patched', ' · kept everything · 12 ms'],
+  ['re-run', 're-ran', ' · LIMIT changed · 12 ms'],
+] as const)('a %s names few modules, and counts the others of many', (rung, verb, rest) => {
+  expect(lineOf(rung, 1)).toBe(`${verb} src/1.ts: app${rest}`)
+  expect(lineOf(rung, 4)).toBe(`${verb} src/1.ts: app; src/2.ts: app; src/3.ts: app; src/4.ts: app${rest}`)
+  expect(lineOf(rung, 5)).toBe(`${verb} src/1.ts: app; src/2.ts: app; src/3.ts: app … and 2 more modules${rest}`)
+  expect(lineOf(rung, 15)).toBe(`${verb} src/1.ts: app; src/2.ts: app; src/3.ts: app … and 12 more modules${rest}`)
+})
