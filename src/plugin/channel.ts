@@ -1,5 +1,12 @@
 import type { DevEnvironment, ViteDevServer } from 'vite'
-import { OUTCOME_EVENT, type Outcome, RECEIVED_EVENT, type Update, UPDATE_EVENT } from '../protocol/index.ts'
+import {
+  NEXT_EVENT,
+  OUTCOME_EVENT,
+  type Outcome,
+  RECEIVED_EVENT,
+  type Update,
+  UPDATE_EVENT,
+} from '../protocol/index.ts'
 
 /** An update is repeated this often until the runtime says that it came: it may still be starting. */
 const REPEAT = 100
@@ -39,6 +46,11 @@ export class Channel {
   /** Has the runner evaluate its entries anew, as Vite would without us. Only for one that has not started. */
   restart(): void {
     this.#environment.hot.send({ type: 'full-reload' })
+  }
+
+  /** Says that another update will follow: what the one under way waits for may take too long. */
+  announceNext(): void {
+    this.#environment.hot.send({ type: 'custom', event: NEXT_EVENT })
   }
 
   /** @returns what the update came to, or nothing if no runtime answers */

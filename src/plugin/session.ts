@@ -64,6 +64,8 @@ export class Session {
   /** Content last handed to a transform, by file. */
   readonly #contents = new Map<string, string>()
   #working: Promise<void> | undefined
+  /** An update is being applied. */
+  #isSent = false
   #started = 0
 
   constructor(environment: DevEnvironment, channel: Channel, reporter: Reporter, settings: SessionSettings) {
@@ -119,6 +121,7 @@ export class Session {
   save(saved: SavedFile): void {
     if (this.#saved.size === 0 && !this.#working) this.#started = performance.now()
     this.#saved.set(saved.file, saved)
+    if (this.#isSent) this.#channel.announceNext()
     this.#start()
   }
 
@@ -269,7 +272,12 @@ export class Session {
     const message = batch.toMessage()
     const isEmpty = message.modules.length + message.opaque.length + message.deleted.length === 0
     if (isEmpty) return { rung: 'nothing', number: 0, isStarted: true }
-    return this.#channel.send({ protocol: PROTOCOL_VERSION, ...message })
+    this.#isSent = true
+    try {
+      return await this.#channel.send({ protocol: PROTOCOL_VERSION, ...message })
+    } finally {
+      this.#isSent = false
+    }
   }
 
   /** The watcher may have lost a save that came right after another. */

@@ -16,5 +16,13 @@ export type {
 export type { ModuleChange, Outcome, UpdateFailure } from './outcome.ts'
 export type { ModuleVersion, OpaqueModule, Update } from './update.ts'
 export { NAMESPACE, type ParsedRef, parseRef, type Ref, toImportRef } from './ref.ts'
-export { OUTCOME_EVENT, PROTOCOL_VERSION, RELOAD_QUERY, RECEIVED_EVENT, RUNTIME_ID, UPDATE_EVENT } from './version.ts'
+export {
+  NEXT_EVENT,
+  OUTCOME_EVENT,
+  PROTOCOL_VERSION,
+  RELOAD_QUERY,
+  RECEIVED_EVENT,
+  RUNTIME_ID,
+  UPDATE_EVENT,
+} from './version.ts'
 export { toCellVariable, toImplementationName } from './naming.ts'

@@ -6,6 +6,8 @@ export const RUNTIME_ID = 'virtual:hot-node/runtime'
 
 /** Custom events on the environment's hot channel. */
 export const UPDATE_EVENT = 'hot-node:update'
+/** Says that another update will follow the one under way. */
+export const NEXT_EVENT = 'hot-node:next'
 export const RECEIVED_EVENT = 'hot-node:received'
 export const OUTCOME_EVENT = 'hot-node:outcome'
 

@@ -1,4 +1,11 @@
-import { OUTCOME_EVENT, type Outcome, RECEIVED_EVENT, type Update, UPDATE_EVENT } from '../protocol/index.ts'
+import {
+  NEXT_EVENT,
+  OUTCOME_EVENT,
+  type Outcome,
+  RECEIVED_EVENT,
+  type Update,
+  UPDATE_EVENT,
+} from '../protocol/index.ts'
 import type { Updater } from './update/updater.ts'
 
 /** The part of `import.meta.hot` that carries messages (vite.dev/guide/api-hmr). */
@@ -10,6 +17,7 @@ export interface HotChannel {
 /** Takes updates from the channel, says at once that they came, and later what they came to. */
 export function connect(updater: Updater, hot: HotChannel | undefined): void {
   if (!hot) return
+  hot.on(NEXT_EVENT, () => updater.hurry())
   hot.on(UPDATE_EVENT, (data) => {
     const update = data as Update
     send(hot, RECEIVED_EVENT, { number: update.number })

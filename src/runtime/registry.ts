@@ -12,8 +12,8 @@ export class Registry {
   readonly namespaces: Namespaces = new Namespaces()
   /** Modules in the order in which they first ran. A module stays while its file is imported. */
   readonly modules: Map<ModuleId, HotModule> = new Map()
-  /** Updates that came and are not being applied yet. Written by the updater. */
-  updatesWaiting = 0
+  /** Another update is to follow the one that is being applied. Written by the updater. */
+  isUpdateWaiting = false
   readonly #byNamespace = new WeakMap<Namespace, HotModule>()
 
   constructor() {

@@ -17,6 +17,8 @@ export class StartUpWindow {
   /** Those who wait for it to close. Emptied when it does. */
   #waiting: (() => void)[] = []
   readonly #settlements = new Settlements()
+  /** How to let go for each promise that holds it open. Entries go when the promise settles, or nobody waits any more. */
+  readonly #promises = new Set<() => void>()
   /** Not those that note whose a timer is. */
   readonly #timers = { setTimeout, clearTimeout }
 
@@ -36,21 +38,36 @@ export class StartUpWindow {
 
   /** Holds the window open while a promise is pending, within reason. */
   holdFor(promise: Promise<unknown>, longest: number = LONGEST_START_UP): void {
-    this.whenSettled(promise, this.hold(), longest)
+    const release = this.hold()
+    const letGo = (): void => {
+      this.#promises.delete(letGo)
+      release()
+    }
+    this.#promises.add(letGo)
+    this.whenSettled(promise, letGo, longest)
+  }
+
+  /** What is still pending is taken for a loop: it holds the window open no longer. */
+  letGo(): void {
+    for (const letGo of this.#promises) letGo()
   }
 
   /**
    * Calls back when a promise has settled, or has been pending for so many milliseconds. Its rejection is as handled or
    * unhandled as it was.
    */
-  whenSettled(promise: Promise<unknown>, callback: () => void, longest: number = LONGEST_START_UP): void {
+  whenSettled(
+    promise: Promise<unknown>,
+    callback: (isSettled: boolean) => void,
+    longest: number = LONGEST_START_UP,
+  ): void {
     const forget = this.#settlements.watch(promise, () => {
       this.#timers.clearTimeout(timer)
-      callback()
+      callback(true)
     })
     const timer = this.#timers.setTimeout(() => {
       forget()
-      callback()
+      callback(false)
     }, longest)
     timer.unref()
   }

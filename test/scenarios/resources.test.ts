@@ -3,6 +3,7 @@ import { Agent, get, type IncomingMessage } from 'node:http'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { eventually } from '../support/process/eventually.ts'
 import { createStory, HOSTS } from '../support/story/index.ts'
 
 type Timer = ReturnType<typeof setInterval>
@@ -144,7 +145,7 @@ describe.each(HOSTS)('what start-up opened in %s', (host) => {
     expect(running()).toBe(count)
   })
 
-  test('what a promise in a variable does after an await is its own, and is not waited for', async () => {
+  test('what a promise in a variable does after an await is its own', async () => {
     const story = await createStory({ host })
     const server = story.module(`
       const log: string[] = []
@@ -182,6 +183,45 @@ describe.each(HOSTS)('what start-up opened in %s', (host) => {
     expect(await story.edit(server, ["push('main')", "push('MAIN')"])).toMatchObject({ rung: 'patch' })
 
     expect(running()).toBe(1)
+  })
+
+  test.each([
+    [
+      'a function that sets itself again',
+      `const chain = (name: string) => { seen.push(name); setTimeout(chain, 2, name) }`,
+    ],
+    ['a new function each time', `function chain(name: string) { seen.push(name); setTimeout(() => chain(name), 2) }`],
+    [
+      'after a file was read',
+      `async function chain(name: string) { seen.push(name); await readFile(import.meta.filename); setTimeout(chain, 2, name) }`,
+    ],
+    [
+      'a loop that sleeps',
+      `async function chain(name: string) {
+        for (;;) { seen.push(name); await new Promise((resolve) => setTimeout(resolve, 2)) }
+      }`,
+    ],
+  ])('a timer that is set again from its own callback is owned every time: %s', async (_, chain) => {
+    const story = await createStory({ host })
+    const server = story.module(`
+      import { readFile } from 'node:fs/promises'
+      const seen: string[] = []
+      ${chain}
+      setTimeout(chain, 2, 'one')
+      export const getSeen = () => seen
+      export const probe = () => readFile.length`)
+    await story.start(server)
+    const seen = (await story.call('getSeen')) as string[]
+    await eventually(() => expect(seen.filter((name) => name === 'one').length).toBeGreaterThan(3))
+
+    expect(await story.edit(server, ["'one'", "'two'"])).toMatchObject({ rung: 're-run' })
+
+    const now = (await story.call('getSeen')) as string[]
+    const last = seen.lastIndexOf('one')
+    await eventually(() => expect(now.filter((name) => name === 'two').length).toBeGreaterThan(10))
+    // One may have been under way.
+    expect(seen.slice(last + 1).filter((name) => name === 'one').length).toBeLessThan(2)
+    await story.edit(server, ["setTimeout(chain, 2, 'two')", ''])
   })
 
   test('a re-run that fails clears the timers it set and keeps the old ones', async () => {
@@ -263,6 +303,106 @@ describe.each(HOSTS)('what start-up opened in %s', (host) => {
 })
 
 describe.each(HOSTS)('servers that nobody means to hand over in %s', (host) => {
+  test('a start-up that catches its own failure and listens no more has failed', async () => {
+    const port = await freePort()
+    process.env.PORT = String(port)
+    const story = await createStory({ host })
+    const server = story.module(`
+      import { createServer } from 'node:http'
+      const said: string[] = []
+      const connect = async () => { await null }
+      let close = () => {}
+      async function main() {
+        await connect()
+        const server = createServer((req, res) => res.end('one'))
+        await new Promise<void>((resolve) => server.listen(Number(process.env.PORT), '127.0.0.1', resolve))
+        close = () => { server.closeAllConnections(); server.close() }
+      }
+      main().catch((error: Error) => { said.push(error.message) })
+      export const stop = () => close()
+      export const probe = () => said.length`)
+    await story.start(server)
+    await eventually(() => ask(port, new Agent()))
+
+    const failed = await story.edit(server, ['await null', "throw new Error('no database')"])
+    expect(failed).toMatchObject({ rung: 'failed', failure: { code: 'listens_no_more' } })
+    expect(await ask(port, new Agent())).toMatchObject({ body: 'one' })
+
+    const recovered = await story.edit(server, ["throw new Error('no database')", 'await null; await null'])
+    expect(recovered).toMatchObject({ rung: 're-run' })
+    expect(await ask(port, new Agent())).toMatchObject({ body: 'one' })
+  })
+
+  test('a server that cannot listen where it should fails the update, and the old one serves on', async () => {
+    const port = await freePort()
+    process.env.PORT = String(port)
+    const taken = createServer().listen(0, '127.0.0.1')
+    await once(taken, 'listening')
+    const story = await createStory({ host })
+    const server = story.module(`
+      import { createServer } from 'node:http'
+      const server = createServer((req, res) => res.end('one'))
+      server.listen(Number(process.env.PORT), '127.0.0.1')
+      export const stop = () => { server.closeAllConnections(); server.close() }
+      export const probe = () => 1`)
+    await story.start(server)
+    await eventually(() => ask(port, new Agent()))
+
+    const other = String((taken.address() as AddressInfo).port)
+    const failed = await story.edit(server, ['Number(process.env.PORT)', other])
+    expect(failed).toMatchObject({ rung: 'failed', failure: { code: 'rerun_failed' } })
+    expect(JSON.stringify(failed)).toContain('EADDRINUSE')
+    expect(await ask(port, new Agent())).toMatchObject({ body: 'one' })
+
+    taken.close()
+    await story.edit(server, [other, 'Number(process.env.PORT)'])
+    expect(await ask(port, new Agent())).toMatchObject({ body: 'one' })
+  })
+
+  test('a unit that does not settle is named, and does not hold up the update after it', async () => {
+    const story = await createStory({ host })
+    const server = story.module(`
+      const seen: string[] = []
+      const forever = (text: string) => { seen.push(text); return new Promise<void>(() => {}) }
+      const start = (text: string) => text === 'one' ? Promise.resolve() : forever(text)
+      start('one')
+      export const getSeen = () => seen
+      export const greet = () => 'hello'
+      export const probe = () => greet()`)
+    await story.start(server)
+
+    const outcomes: unknown[] = []
+    story.onOutcome((outcome) => outcomes.push(outcome))
+    const both = story.edit(server, ["start('one')", "start('two')"]).catch(() => undefined)
+    await eventually(async () => expect(await story.call('getSeen')).toEqual(['two']))
+    story.announce({ [server.path]: ["'hello'", "'hi'"] })
+    await both
+
+    expect(outcomes).toMatchObject([
+      { rung: 're-run', notes: [expect.stringContaining('has not settled')] },
+      { rung: 'patch' },
+    ])
+    expect(await story.call('greet')).toBe('hi')
+  }, 20_000)
+
+  test('a promise in a variable that is rejected in a re-run fails the update, not the process', async () => {
+    const story = await createStory({ host })
+    const server = story.module(`
+      const cache = new Map()
+      async function load(text: string) { await null; if (text === 'bad') throw new Error('no such text'); return text }
+      const ready = load('good')
+      export const probe = async () => await ready
+      export const retained = () => ({ cache })`)
+    await story.start(server)
+
+    const failed = await story.edit(server, ["load('good')", "load('bad')"])
+    expect(failed).toMatchObject({ rung: 'failed', failure: { message: expect.stringContaining('no such text') } })
+    expect(await story.call('probe')).toBe('good')
+
+    expect(await story.edit(server, ["load('bad')", "load('better')"])).toMatchObject({ rung: 're-run' })
+    expect(await story.call('probe')).toBe('better')
+  })
+
   test('two servers that requests open on any free port do not take it from one another', async () => {
     const story = await createStory({ host })
     const server = story.module(`

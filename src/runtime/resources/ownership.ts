@@ -58,17 +58,24 @@ export class Ownership {
     try {
       value = this.#running.run(run, () => unit.run?.())
       // Not any thenable: to call `then` on a framework's application may start it.
-      if (isPromise(value)) this.window.holdFor(value)
+      if (isPromise(value)) {
+        const promise = value
+        this.window.holdFor(promise)
+        this.whenSettled(promise, (isSettled) => {
+          run.settle(isSettled)
+          // In time to keep a rejection that nobody handles from ending the process: the update fails instead.
+          if (isSettled && run.isProvisional) run.expect(promise)
+        })
+      }
       return value
     } finally {
-      if (isPromise(value)) this.whenSettled(value, () => run.settle())
-      else run.settle()
+      if (!isPromise(value)) run.settle()
       release()
     }
   }
 
   /** Calls back when a promise has settled, within reason. */
-  whenSettled(promise: Promise<unknown>, settle: () => void): void {
+  whenSettled(promise: Promise<unknown>, settle: (isSettled: boolean) => void): void {
     this.window.whenSettled(promise, settle)
   }
 

@@ -17,7 +17,8 @@ export class ExitRefused extends Error {
 export function refuseExit(ownership: Ownership): () => void {
   const { exit } = process
   const refused = (code?: number | string | null): never => {
-    if (!ownership.current?.isAgain) return exit.call(process, code)
+    const run = ownership.current
+    if (!run?.isProvisional || run.state !== 'running') return exit.call(process, code)
     ownership.refusedExit ??= new ExitRefused(code)
     throw ownership.refusedExit
   }

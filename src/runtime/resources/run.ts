@@ -23,16 +23,14 @@ export class Run {
   #sweepAt = 64
   /** What has to go well before the run counts as successful, such as a server that is about to listen. */
   readonly #pending: Promise<unknown>[] = []
-  readonly #isAgain: boolean
+  /** The unit ran before, and the update that runs it again may yet fail: then this run is taken back. */
+  isProvisional: boolean
+  /** What the unit returned had not settled when nobody waited any longer: a loop, most likely. */
+  isEndless = false
 
   constructor(unit: Unit, isAgain: boolean) {
     this.unit = unit
-    this.#isAgain = isAgain
-  }
-
-  /** The unit ran before: if this run fails, it is taken back, and the process lives on. */
-  get isAgain(): boolean {
-    return this.#isAgain && this.state === 'running'
+    this.isProvisional = isAgain
   }
 
   get resources(): readonly Resource[] {
@@ -60,8 +58,11 @@ export class Run {
     for (const promise of this.#pending.splice(0)) await promise
   }
 
-  settle(): void {
-    if (this.state === 'running') this.state = 'settled'
+  /** @param isSettled what the unit returned did settle, and was not only given up */
+  settle(isSettled = true): void {
+    if (this.state !== 'running') return
+    this.state = 'settled'
+    this.isEndless = !isSettled
   }
 
   /** Disposes of all it owns, or undoes it, newest first. */

@@ -55,7 +55,7 @@ function awaitListening(server: Server, run: Run, ownership: Ownership): void {
       server.off('listening', settle)
       server.off('close', settle)
       emitter.off(errorMonitor, settle)
-      if (run.isAgain) server.off('error', ignore)
+      if (!error) server.off('error', ignore)
       release()
       if (error) reject(error as Error)
       else resolve()
@@ -64,7 +64,7 @@ function awaitListening(server: Server, run: Run, ownership: Ownership): void {
     server.once('close', settle)
     emitter.once(errorMonitor, settle)
     // The update fails, instead of the process.
-    if (run.isAgain) server.once('error', ignore)
+    if (run.isProvisional) server.once('error', ignore)
   })
   run.expect(listening)
 }

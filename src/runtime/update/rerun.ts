@@ -12,6 +12,9 @@ import type { Journal } from './journal.ts'
 /** An update that waits is kept waiting this many milliseconds by a unit that does not settle. */
 const PATIENCE_WITH_NEXT = 1000
 
+/** A unit whose last run did not settle is waited for only this many milliseconds. */
+const PATIENCE_WITH_LOOP = 1000
+
 /** How many milliseconds the disposal of a resource may hold up an update. */
 const LONGEST_DISPOSAL = 1000
 
@@ -53,6 +56,7 @@ export async function rerun(
   } finally {
     allowExit()
   }
+  for (const { latest } of ran) if (latest) latest.isProvisional = false
   ownership.superseded = []
   notes.push(...(await disposeOf(superseded)))
   return { ran, notes }
@@ -65,9 +69,10 @@ export async function rerun(
     if (unit.record.kind === 'function') return resetFunction(unit, journal)
     const before = unit.module.read(unit.record.names)
     if (!repatchClass(registry, unit, stale, journal)) {
+      const last = unit.latest
       supersede(unit, superseded, journal)
-      if (!(await runAgain(registry, unit, before, journal)))
-        notes.push(`${unit.module.record.label}: ${unit.record.label} has not settled yet; it goes on`)
+      if (!(await runAgain(registry, unit, before, journal, last)))
+        notes.push(`${unit.module.record.label}: ${unit.record.label} has not settled yet, and is not waited for`)
     }
     ran.push(unit)
     const after = unit.module.read(unit.record.names)
@@ -82,6 +87,7 @@ async function runAgain(
   unit: Unit,
   before: readonly unknown[],
   journal: Journal,
+  last: Run | undefined,
 ): Promise<boolean> {
   const { module, record } = unit
   const { ownership } = registry
@@ -98,11 +104,17 @@ async function runAgain(
   module.journal = journal
   try {
     const value = ownership.run(unit, true)
-    const isAwaited = record.isAsync || (record.kind === 'effect' && isPromise(value))
-    const isSettled = !isAwaited || (await settledWithinReason(registry, value as Promise<unknown>))
+    // A promise in a variable may be for later; but one that created something is a start-up, too.
+    const isStartUp = record.kind === 'effect' || (last !== undefined && last.resources.length > 0)
+    const isAwaited = record.isAsync || (isStartUp && isPromise(value))
+    const patience = last?.isEndless ? PATIENCE_WITH_LOOP : LONGEST_START_UP
+    const isSettled = !isAwaited || (await settledWithin(patience, value as Promise<unknown>, registry))
     // Also when somebody caught what it threw instead of exiting.
     if (ownership.refusedExit) throw ownership.refusedExit
-    if (!isSettled) unit.latest?.settle()
+    if (!isSettled) {
+      unit.latest?.settle(false)
+      registry.startUp.letGo()
+    }
     return isSettled
   } catch (error) {
     throw rerunFailed(record.label, module.record.label, error)
@@ -116,8 +128,8 @@ async function runAgain(
  *
  * @returns whether it settled
  */
-async function settledWithinReason(registry: Registry, promise: Promise<unknown>): Promise<boolean> {
-  const end = performance.now() + LONGEST_START_UP
+async function settledWithin(patience: number, promise: Promise<unknown>, registry: Registry): Promise<boolean> {
+  const end = performance.now() + patience
   let timer: NodeJS.Timeout | undefined
   const settled = promise.then(() => true)
   do {
@@ -129,13 +141,13 @@ async function settledWithinReason(registry: Registry, promise: Promise<unknown>
     } finally {
       clearTimeout(timer)
     }
-  } while (performance.now() < end && registry.updatesWaiting === 0)
+  } while (performance.now() < end && !registry.isUpdateWaiting)
   // From here on it is as on a first start: nobody waits.
   settled.catch(() => undefined)
   return false
 }
 
-/** Servers that were to listen do. */
+/** Servers that were to listen do, and promises that settled meanwhile were fulfilled. */
 async function asExpected({ latest, record, module }: Unit): Promise<void> {
   try {
     await latest?.asExpected()
