@@ -302,6 +302,57 @@ describe.each(HOSTS)('what start-up opened in %s', (host) => {
   })
 })
 
+describe.each(HOSTS)('a server that listens on another host in %s', (host) => {
+  afterEach(() => {
+    delete process.env.PORT
+  })
+
+  test('takes the port over, and keeps it when the update fails', async () => {
+    const port = await freePort()
+    process.env.PORT = String(port)
+    const story = await createStory({ host })
+    const server = story.module(`
+      import { once } from 'node:events'
+      import { createServer } from 'node:http'
+      const sessions = new Map<string, number>()
+      const answer = () => 'on 127.0.0.1'
+      const server = createServer((req, res) => { res.setHeader('x-sessions', sessions.size); res.end(answer()) })
+      server.listen(Number(process.env.PORT), '127.0.0.1')
+      await once(server, 'listening')
+      export const login = () => sessions.set('ann', 1)
+      export const stop = () => { server.closeAllConnections(); server.close() }
+      export const probe = () => server.address()`)
+    await story.start(server)
+    await story.call('login')
+    const agent = new Agent()
+    expect(await ask(port, agent)).toMatchObject({ body: 'on 127.0.0.1', sessions: '1' })
+
+    for (const [from, to] of [
+      ['127.0.0.1', 'localhost'],
+      ['localhost', '0.0.0.0'],
+      ['0.0.0.0', '127.0.0.1'],
+    ] as const) {
+      const outcome = await story.edit(server, (source) =>
+        source.replaceAll(`'${from}'`, `'${to}'`).replace(`on ${from}`, `on ${to}`),
+      )
+      expect(outcome).toMatchObject({ rung: 're-run' })
+      expect(await ask(port, agent, to === '0.0.0.0' ? '127.0.0.1' : to)).toMatchObject({
+        body: `on ${to}`,
+        sessions: '1',
+      })
+      expect(await story.probe()).toMatchObject({ value: { port } })
+    }
+
+    const failed = await story.edit(server, [
+      "'127.0.0.1')\n      await once(server, 'listening')",
+      "'0.0.0.0')\n      await once(server, 'listening')\n throw new Error('too late')",
+    ])
+    expect(failed).toMatchObject({ rung: 'failed' })
+    expect(await ask(port, agent)).toMatchObject({ body: 'on 127.0.0.1', sessions: '1' })
+    expect(await story.probe()).toMatchObject({ value: { address: '127.0.0.1', port } })
+  })
+})
+
 describe.each(HOSTS)('servers that nobody means to hand over in %s', (host) => {
   test('a start-up that catches its own failure and listens no more has failed', async () => {
     const port = await freePort()
@@ -463,8 +514,8 @@ interface Reply {
   readonly socket: number | undefined
 }
 
-async function ask(port: number, agent: Agent): Promise<Reply> {
-  const [response] = (await once(get({ port, host: '127.0.0.1', agent }), 'response')) as [IncomingMessage]
+async function ask(port: number, agent: Agent, host: string = '127.0.0.1'): Promise<Reply> {
+  const [response] = (await once(get({ port, host, agent }), 'response')) as [IncomingMessage]
   const socket = response.socket.localPort
   const body = (await response.setEncoding('utf8').toArray()).join('')
   return { body, sessions: response.headers['x-sessions']?.toString(), socket }

@@ -1,3 +1,4 @@
+export { Debugger } from './debugger.ts'
 export { eventually, pause } from './eventually.ts'
 export { OutputLog } from './output-log.ts'
 export { type Manner, Project } from './project.ts'

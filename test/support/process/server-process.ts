@@ -43,22 +43,25 @@ export function spawnNode(args: readonly string[], cwd: string): { child: ChildP
  *
  * @param prepare Edits the copy before the start.
  * @param whileStarting Called once the process runs, before it is known to listen.
+ * @param nodeOptions Options of Node itself.
  */
 export async function startServer(
   playground: string,
   {
     prepare,
     whileStarting,
+    nodeOptions = [],
   }: {
     prepare?: (project: Project) => void
     whileStarting?: (starting: { project: Project; log: OutputLog }) => Promise<void>
+    nodeOptions?: readonly string[]
   } = {},
 ): Promise<ServerProcess> {
   const project = Project.copyOf(playground)
   onTestFinished(() => project.remove())
   prepare?.(project)
 
-  const { child, log } = spawnNode([VITE_NODE, '--watch', 'server.ts'], project.root)
+  const { child, log } = spawnNode([...nodeOptions, VITE_NODE, '--watch', 'server.ts'], project.root)
   await whileStarting?.({ project, log })
   const url = await waitUntilReady(log)
   if (child.pid === undefined) throw new Error('A process that listens has a pid.')

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest'
+import { eventually, startServer } from '../support/process/index.ts'
+import { expectAfter, expectBefore, expectNothingLost, patchedLine, remember } from './expectations.ts'
+import { PLAYGROUNDS, type PlaygroundAxis } from './playgrounds.ts'
+
+const hono = PLAYGROUNDS.find(({ name }) => name === 'hono') as PlaygroundAxis
+
+test.for([
+  ['vite.config.ts', (text: string) => text.replace('plugins:', "define: { __EDITED__: 'true' }, plugins:")],
+  ['.env', (text: string) => `${text}ANOTHER=one\n`],
+] as const)('edits are applied in place after a change of %s, and nothing is lost', async ([file, change]) => {
+  const { handler, method, entryRoute } = hono
+  const server = await startServer('hono', {
+    prepare: (project) => {
+      project.save('.env', 'GREETING=hello\n')
+      // vite-node has Vite say nothing of its restarts.
+      project.edit('vite.config.ts', 'import { defineConfig }', 'import { createLogger, defineConfig }')
+      project.edit('vite.config.ts', 'hotNode()]', `hotNode()], customLogger: createLogger('info')`)
+    },
+  })
+  const state = await remember(server, hono)
+
+  for (const edit of [handler, entryRoute]) {
+    // Vite makes a new server in the same process, with an empty module graph.
+    server.project.save(file, change(server.project.read(file)))
+    await server.log.waitForLine(/ \[vite\] server restarted\.$/)
+    await expectBefore(server, edit)
+
+    server.project.edit(edit.file, edit.from, edit.to)
+    await eventually(() => {
+      // Its new watcher misses what is saved before it has found all folders, and does not say when it has.
+      server.project.save(edit.file, server.project.read(edit.file))
+      return expectAfter(server, edit)
+    })
+
+    await server.log.waitForLine(edit === handler ? patchedLine(edit.file) : / \[hot-node\] re-ran server\.ts: /)
+    await expectNothingLost(server, hono, state)
+  }
+  server.project.edit(method.file, method.from, method.to)
+  await server.log.waitForLine(patchedLine(method.file))
+  await expectAfter(server, method)
+  await expectAfter(server, handler)
+  expect(String(server.log)).not.toMatch(/EADDRINUSE|update failed|hot restart/)
+})
