@@ -1,23 +1,14 @@
 import type { Identifier, Pattern, Program } from 'acorn'
+import {
+  type Binding,
+  declareImports,
+  declareLexical,
+  declarePattern,
+  declareVars,
+  openScope,
+  type Scope,
+} from './scopes.ts'
 import { childrenOf, isClass, isFunction, type Node } from './syntax.ts'
-
-/** What a name stands for. A name without a binding is free: a global, or nothing at all. */
-export interface Binding {
-  readonly name: string
-  readonly kind: 'import' | 'const' | 'let' | 'var' | 'function' | 'class' | 'parameter' | 'self'
-  readonly scope: Scope
-  /** What a variable is declared with, or that it is one of what a loop goes through. */
-  readonly origin?: Node | 'loop' | undefined
-  /** Imports: where from, and the name there (`*` for the namespace). */
-  readonly import?: { readonly specifier: string; readonly name: string }
-}
-
-export interface Scope {
-  readonly parent: Scope | undefined
-  /** The syntax that opens the scope; the program for the module's own. */
-  readonly node: Node
-  readonly bindings: Map<string, Binding>
-}
 
 /** One use of a name. */
 export interface Reference {
@@ -71,26 +62,7 @@ class Resolver {
 
   resolve(): Names {
     const module: Scope = { parent: undefined, node: this.#program, bindings: new Map() }
-    for (const statement of this.#program.body) {
-      if (statement.type !== 'ImportDeclaration') continue
-      const specifier = String(statement.source.value)
-      for (const item of statement.specifiers) {
-        const name =
-          item.type === 'ImportNamespaceSpecifier'
-            ? '*'
-            : item.type === 'ImportDefaultSpecifier'
-              ? 'default'
-              : item.imported.type === 'Identifier'
-                ? item.imported.name
-                : String(item.imported.value)
-        module.bindings.set(item.local.name, {
-          name: item.local.name,
-          kind: 'import',
-          scope: module,
-          import: { specifier, name },
-        })
-      }
-    }
+    declareImports(this.#program, module)
     declareVars(this.#program, module)
     declareLexical(this.#program.body, module)
     for (const statement of this.#program.body) this.#visit(statement, module)
@@ -295,62 +267,5 @@ class Resolver {
       default:
         this.#visit(node, scope)
     }
-  }
-}
-
-function openScope(node: Node, parent: Scope, body: readonly Node[]): Scope {
-  const scope: Scope = { parent, node, bindings: new Map() }
-  declareLexical(body, scope)
-  return scope
-}
-
-function declare(name: string, kind: Binding['kind'], scope: Scope, origin?: Binding['origin']): void {
-  if (!scope.bindings.has(name)) scope.bindings.set(name, { name, kind, scope, origin })
-}
-
-/** Declares `let`, `const`, classes and functions of a list of statements. */
-function declareLexical(body: readonly Node[], scope: Scope): void {
-  for (const item of body) {
-    const statement =
-      (item.type === 'ExportNamedDeclaration' || item.type === 'ExportDefaultDeclaration') && item.declaration
-        ? item.declaration
-        : item
-    if (statement.type === 'FunctionDeclaration' && statement.id) declare(statement.id.name, 'function', scope)
-    else if (statement.type === 'ClassDeclaration' && statement.id) declare(statement.id.name, 'class', scope)
-    else if (statement.type === 'VariableDeclaration' && statement.kind !== 'var')
-      for (const one of statement.declarations)
-        declarePattern(one.id, statement.kind === 'const' ? 'const' : 'let', scope, one.init ?? undefined)
-  }
-}
-
-/** Declares the `var`s at any depth below a node, functions excluded. */
-function declareVars(node: Node, scope: Scope): void {
-  for (const child of childrenOf(node)) {
-    if (isFunction(child) || isClass(child) || child.type === 'StaticBlock') continue
-    if (child.type === 'VariableDeclaration' && child.kind === 'var')
-      for (const one of child.declarations) declarePattern(one.id, 'var', scope)
-    declareVars(child, scope)
-  }
-}
-
-function declarePattern(pattern: Node, kind: Binding['kind'], scope: Scope, origin?: Binding['origin']): void {
-  for (const name of namesOfPattern(pattern)) declare(name, kind, scope, origin)
-}
-
-/** The names a binding pattern declares (ECMAScript, BoundNames). */
-export function namesOfPattern(pattern: Node): string[] {
-  switch (pattern.type) {
-    case 'Identifier':
-      return [pattern.name]
-    case 'ObjectPattern':
-      return pattern.properties.flatMap((item) => namesOfPattern(item.type === 'RestElement' ? item : item.value))
-    case 'ArrayPattern':
-      return pattern.elements.flatMap((item) => (item ? namesOfPattern(item) : []))
-    case 'AssignmentPattern':
-      return namesOfPattern(pattern.left)
-    case 'RestElement':
-      return namesOfPattern(pattern.argument)
-    default:
-      return []
   }
 }

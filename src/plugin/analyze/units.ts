@@ -12,7 +12,7 @@ import { type ClassAnalysis, analyzeClass, laterPartsOf, startUpHash } from './c
 import { type EffectReader, isPlainPart } from './effects.ts'
 import { fingerprint } from './fingerprint.ts'
 import { findLiterals, type Literal } from './literals.ts'
-import { namesOfPattern } from './names.ts'
+import { namesOfPattern } from './scopes.ts'
 import { type ReferenceMap, rootOf, toRef } from './refs.ts'
 import { type AnyClass, arityOf, isClass, isFunction, type Node, walk } from './syntax.ts'
 

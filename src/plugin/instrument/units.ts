@@ -1,6 +1,6 @@
 import type { Expression, ExpressionStatement } from 'acorn'
 import type { UnitRecord } from '../../protocol/index.ts'
-import { namesOfPattern } from '../analyze/names.ts'
+import { namesOfPattern } from '../analyze/scopes.ts'
 import { isClass, isFunction, type Node, walk } from '../analyze/syntax.ts'
 import type { LiteralCell, Unit } from '../analyze/units.ts'
 import { writeClass } from './classes.ts'
