@@ -4,6 +4,7 @@ import { setSource, sourceOf } from '../function-source.ts'
 import type { AnyFunction, FunctionCell } from './function-cell.ts'
 import { ownMembers, reconcileMembers, restoreOnRollback } from './members.ts'
 import { type PrivateScope, PrivateScopes } from './private-scopes.ts'
+import { Statics } from './statics.ts'
 
 export type AnyClass = abstract new (...args: never[]) => object
 
@@ -33,9 +34,7 @@ export class ClassCell {
   #thunk: ClassThunk | undefined
   /** What the facade and its prototype should have of their own. Written by `bind`. */
   #own: { readonly statics: PropertyDescriptorMap; readonly prototype: PropertyDescriptorMap } | undefined
-  /** Hash of each static initialiser that has run. */
-  #initialised = new Map<PropertyKey, string>()
-  #parent: { readonly hash: string; readonly value: unknown } | undefined
+  readonly #statics = new Statics()
   /** State of the evaluation under way. */
   #evaluation: Evaluation | undefined
 
@@ -119,29 +118,15 @@ export class ClassCell {
     journal: Journal,
     isFresh: boolean,
   ): AnyClass {
-    const initialised = new Map(this.#initialised)
-    const parent = this.#parent
-    journal.push(() => {
-      this.#initialised = initialised
-      this.#parent = parent
-    })
-    if (isFresh) {
-      this.#initialised = new Map()
-      this.#parent = undefined
-    }
-    const evaluation: Evaluation = { members, cells, journal, isFresh, seen: new Set(), isOther: false }
-    this.#evaluation = evaluation
+    this.#evaluation = { members, cells, journal, isFresh }
+    this.#statics.begin(journal, isFresh)
     try {
       thunk(this, ...cells)
-      for (const name of this.#initialised.keys()) {
-        if (evaluation.seen.has(name)) continue
-        this.#initialised.delete(name)
-        restoreOnRollback(this.facade, name, journal)
-        Reflect.deleteProperty(this.facade, name)
-      }
+      this.#statics.removeUnseen(this.facade)
       return this.facade
     } finally {
       this.#evaluation = undefined
+      this.#statics.end()
     }
   }
 
@@ -166,33 +151,17 @@ export class ClassCell {
 
   /** The value of a heritage expression: evaluated again only when its text changed or the class is made afresh. */
   parent(hash: string, evaluate: () => unknown): unknown {
-    if (this.#parent?.hash !== hash) this.#parent = { hash, value: evaluate() }
-    return this.#parent.value
+    return this.#statics.parent(hash, evaluate)
   }
 
   /** Runs a static initialiser unless it has run in this form. */
   once(name: PropertyKey, hash: string, run: () => void, usesClass = false): void {
-    const evaluation = this.#evaluation
-    evaluation?.seen.add(name)
-    if (this.#initialised.get(name) === hash && !(usesClass && evaluation?.isOther)) return
-    this.#initialised.set(name, hash)
-    if (evaluation) evaluation.isOther = true
-    run()
+    this.#statics.once(name, hash, run, usesClass)
   }
 
-  /** Defines a static field on the facade (ECMAScript, DefineField). */
+  /** Defines a static field on the facade, unless it has been defined in this form. */
   static(name: PropertyKey, hash: string, evaluate: () => unknown, usesClass = false): void {
-    const define = (): void => {
-      const journal = this.#evaluation?.journal
-      if (journal) restoreOnRollback(this.facade, name, journal)
-      Object.defineProperty(this.facade, name, {
-        value: evaluate(),
-        writable: true,
-        enumerable: true,
-        configurable: true,
-      })
-    }
-    this.once(name, hash, define, usesClass)
+    this.#statics.once(name, hash, () => this.#statics.define(this.facade, name, evaluate), usesClass)
   }
 
   /** Links a new implementation: the first thing it does, so that its own static initialisers can make instances. */
@@ -274,12 +243,8 @@ export class ClassCell {
       if (Object.isExtensible(prototype)) Object.setPrototypeOf(prototype, before.prototypeParent)
     })
     this.#implementation = implementation
-    if (
-      this.#evaluation &&
-      before.implementation &&
-      Object.getPrototypeOf(before.implementation) !== Object.getPrototypeOf(implementation)
-    )
-      this.#evaluation.isOther = true
+    if (before.implementation && Object.getPrototypeOf(before.implementation) !== Object.getPrototypeOf(implementation))
+      this.#statics.noteOther()
     if (before.parent !== implementation && Object.isExtensible(facade)) Object.setPrototypeOf(facade, implementation)
     const inherited = Object.getPrototypeOf(implementation.prototype) as object | null
     if (before.prototypeParent !== inherited && Object.isExtensible(prototype))
@@ -300,10 +265,6 @@ interface Evaluation {
   readonly cells: readonly FunctionCell[]
   readonly journal: Journal
   readonly isFresh: boolean
-  /** Names of static initialisers met. */
-  readonly seen: Set<PropertyKey>
-  /** A static initialiser ran, or the base class is another: those that use the class have to run as well. */
-  isOther: boolean
 }
 
 /** The class as it was written, or nearly: without what the plugin put first into its body. */
