@@ -90,7 +90,7 @@ export interface ClassRecord {
    * variables declared by later edits are not in sight.
    */
   readonly uses: readonly NameUse[]
-  /** Hash of its static blocks: what they did to statics cannot be taken back one by one. */
+  /** Hash of its static blocks, empty if there are none: what they did to statics cannot be taken back one by one. */
   readonly blocks: string
 }
 

@@ -33,7 +33,7 @@ export interface ClassAnalysis {
   readonly privates: readonly PrivateName[]
   /** Hash of the heritage expression. */
   readonly heritage: string
-  /** Hash of the static blocks. */
+  /** Hash of the static blocks; empty if there are none. */
   readonly blocks: string
 }
 
@@ -114,10 +114,13 @@ export function analyzeClass(node: AnyClass, key: string, name: string, reader: 
     constructorCell,
     privates: privatesOf(members),
     heritage: node.superClass ? fingerprint([node.superClass], references) : '',
-    blocks: fingerprint(
-      members.flatMap((member) => (member.kind === 'static block' ? [member.node] : [])),
-      references,
-    ),
+    blocks:
+      blocks === 0
+        ? ''
+        : fingerprint(
+            members.flatMap((member) => (member.kind === 'static block' ? [member.node] : [])),
+            references,
+          ),
   }
 }
 

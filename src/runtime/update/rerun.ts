@@ -167,6 +167,8 @@ function isSamePrimitive(before: unknown, after: unknown): boolean {
  */
 function repatchClass(registry: Registry, unit: Unit, stale: StaleUnits, journal: Journal): boolean {
   const record = unit.record.class
+  // Its static blocks would run on statics that they have run on before.
+  if (record && record.blocks !== '') return false
   // One that came back has its variable still to be assigned.
   if (!record || !unit.run || !unit.module.classes.has(record.key)) return false
   if (stale.reasons.get(unit)?.some(({ kind }) => kind !== 'changed')) return false
