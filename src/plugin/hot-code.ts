@@ -1,7 +1,9 @@
 import remapping, { type SourceMapInput } from '@jridgewell/remapping'
 import type { ModuleVersion, OpaqueModule } from '../protocol/index.ts'
 import { analyzeModule } from './analyze/module.ts'
+import { analyzeOpaque } from './analyze/opaque.ts'
 import { type HotModule, instrument } from './instrument/module.ts'
+import { instrumentOpaque } from './instrument/opaque.ts'
 
 /** Larger than this, a module costs more to take apart at each save than running it again does. */
 const LARGEST_MODULE = 1024 * 1024
@@ -9,7 +11,8 @@ const LARGEST_MODULE = 1024 * 1024
 /** What the plugin made of a module. */
 export type HotCode =
   | { readonly kind: 'hot'; readonly module: HotModule }
-  | { readonly kind: 'opaque'; readonly opaque: OpaqueModule }
+  /** `module` is absent where even its imports cannot be made out. */
+  | { readonly kind: 'opaque'; readonly opaque: OpaqueModule; readonly module: HotModule | undefined }
   /** No engine would take it either. */
   | { readonly kind: 'invalid'; readonly code: string; readonly message: string; readonly position: number }
 
@@ -27,7 +30,13 @@ export function toHotCode(code: string, id: string, label: string, runtime: stri
   if (analysis?.kind === 'module') return { kind: 'hot', module: instrument(analysis.module, id, label, runtime) }
   if (analysis?.kind === 'invalid') return { ...analysis, code }
   const reason = analysis?.reason ?? `it is over ${LARGEST_MODULE / 1024 / 1024} MB`
-  return { kind: 'opaque', opaque: { id, label, reason } }
+  return toOpaqueCode(code, { id, label, reason }, runtime)
+}
+
+/** Leaves a module as it is, but for letting the runtime know of it. */
+export function toOpaqueCode(code: string, opaque: OpaqueModule, runtime: string): HotCode {
+  const analysis = analyzeOpaque(code)
+  return { kind: 'opaque', opaque, module: analysis && instrumentOpaque(analysis, opaque, runtime) }
 }
 
 /**

@@ -1,26 +1,34 @@
 import type { DevEnvironment, EnvironmentModuleNode } from 'vite'
+import { isReload } from './hooks/transform.ts'
 
 /** How many importers count as near. */
 const NEAR = 50
 
+/** All modules that import one of the files, directly or not, near ones first. */
+export function importersOf(environment: DevEnvironment, files: Iterable<string>): EnvironmentModuleNode[] {
+  const own = new Set<EnvironmentModuleNode>()
+  for (const file of files) for (const module of environment.moduleGraph.getModulesByFile(file) ?? []) own.add(module)
+  // Grows while it is walked.
+  const seen = new Set(own)
+  for (const module of seen) for (const importer of module.importers) seen.add(importer)
+  return [...seen].filter((module) => !own.has(module))
+}
+
 /**
  * Vite drops the transforms of all modules that import a changed one, directly or not. Its module runner would then
  * evaluate them a second time when it meets them in a new import, so they are put back: the near ones at once, the rest
- * without being waited for.
+ * without being waited for, unless all are needed.
  */
-export async function restoreImporters(environment: DevEnvironment, files: Iterable<string>): Promise<void> {
-  const seen = new Set<EnvironmentModuleNode>()
-  for (const file of files) for (const module of environment.moduleGraph.getModulesByFile(file) ?? []) seen.add(module)
-  const dropped: EnvironmentModuleNode[] = []
-  // Grows while it is walked.
-  for (const module of seen)
-    for (const importer of module.importers) {
-      if (seen.has(importer)) continue
-      seen.add(importer)
-      if (!importer.transformResult) dropped.push(importer)
-    }
+export async function restoreImporters(
+  environment: DevEnvironment,
+  files: Iterable<string>,
+  areAllNeeded: boolean,
+): Promise<void> {
+  // Nobody asks for a reloaded one again: the runtime does so once.
+  const dropped = importersOf(environment, files).filter((module) => !module.transformResult && !isReload(module.url))
   const restore = (modules: readonly EnvironmentModuleNode[]): Promise<unknown> =>
     Promise.all(modules.map((module) => environment.transformRequest(module.url).catch(() => undefined)))
-  await restore(dropped.slice(0, NEAR))
-  void restore(dropped.slice(NEAR))
+  const near = areAllNeeded ? dropped.length : NEAR
+  await restore(dropped.slice(0, near))
+  void restore(dropped.slice(near))
 }

@@ -2,7 +2,14 @@ import type { SourceMapInput } from '@jridgewell/remapping'
 import type { Plugin, ResolvedConfig, ViteDevServer } from 'vite'
 import { Channel } from './channel.ts'
 import { runtimeModule } from './hooks/runtime-module.ts'
-import { createLabeler, createModuleFilter, toModuleId, transformModule } from './hooks/transform.ts'
+import {
+  createLabeler,
+  createModuleFilter,
+  isForeign,
+  isReload,
+  toModuleId,
+  transformModule,
+} from './hooks/transform.ts'
 import { type HotNodeOptions, resolveOptions } from './options.ts'
 import { type OutcomeListener, Reporter } from './report.ts'
 import { Session } from './session.ts'
@@ -62,7 +69,6 @@ export function hotNode(userOptions?: HotNodeOptions): Plugin[] {
           environment.name,
           new Session(environment, new Channel(environment, server, nextNumber), reporter, {
             toLabel,
-            isIncluded,
             isResumed,
           }),
         )
@@ -71,11 +77,13 @@ export function hotNode(userOptions?: HotNodeOptions): Plugin[] {
     transform(code, id) {
       const session = sessions.get(this.environment.name)
       session?.noteModule(id)
-      if (!session || !isIncluded(id)) return null
-      const hot = transformModule(code, id, session.toLabel)
+      if (!session || isForeign(id)) return null
+      const hot = transformModule(code, id, { toLabel: session.toLabel, isIncluded })
       session.noteTransform(toModuleId(id), hot, () => this.getCombinedSourcemap() as unknown as SourceMapInput)
-      if (hot.kind !== 'hot') return null
-      return { code: hot.module.code, map: hot.module.map() as never }
+      if (hot.kind === 'invalid' || !hot.module) return null
+      // vite-node names all instances of a module alike; this tells the runtime which one a frame is of.
+      const name = isReload(id) ? `\n//# sourceURL=${id}\n` : ''
+      return { code: hot.module.code + name, map: hot.module.map() as never }
     },
     hotUpdate({ type, file, modules }) {
       const session = sessions.get(this.environment.name)

@@ -6,8 +6,8 @@ import type { Channel } from './channel.ts'
 import { type HotCode, toVersion } from './hot-code.ts'
 import type { SourceMapInput } from '@jridgewell/remapping'
 import { SyntaxFailure, toTransformFailure } from './failure.ts'
-import { toModuleId } from './hooks/transform.ts'
-import { restoreImporters } from './importers.ts'
+import { isReload, toModuleId } from './hooks/transform.ts'
+import { importersOf, restoreImporters } from './importers.ts'
 import type { Reporter } from './report.ts'
 import { readOrEmpty, readWritten } from './written-file.ts'
 
@@ -25,9 +25,7 @@ interface Transformed {
   readonly isGraphChanged: boolean
 }
 
-export interface SessionSettings extends Pick<Session, 'toLabel' | 'isResumed'> {
-  readonly isIncluded: (id: string) => boolean
-}
+export type SessionSettings = Pick<Session, 'toLabel' | 'isResumed'>
 
 /**
  * Turns saves into updates for one environment: gathers files saved together, transforms them, sends one update, hears
@@ -37,7 +35,6 @@ export class Session {
   readonly toLabel: (id: string) => string
   /** A Vite server before this one loaded the modules that run: its graph knows none of them. */
   readonly isResumed: boolean
-  readonly #isIncluded: (id: string) => boolean
   readonly #environment: DevEnvironment
   readonly #channel: Channel
   readonly #reporter: Reporter
@@ -59,7 +56,7 @@ export class Session {
   readonly #urls = new Map<string, Set<string>>()
   /** Ids of all modules ever transformed. */
   readonly #modules = new Set<string>()
-  /** Modules that are loaded as they are. */
+  /** Modules that run as a whole, as last transformed. */
   readonly #opaque = new Set<string>()
   /** Content last handed to a transform, by file. */
   readonly #contents = new Map<string, string>()
@@ -74,13 +71,14 @@ export class Session {
     this.#reporter = reporter
     this.toLabel = settings.toLabel
     this.isResumed = settings.isResumed
-    this.#isIncluded = settings.isIncluded
   }
 
   /** Called by the transform hook. Keeps what an update under way needs. */
   noteTransform(id: string, hot: HotCode, upstream: () => SourceMapInput | undefined): void {
-    if (hot.kind === 'opaque' && !this.#working) this.#opaque.add(id)
-    const imports = hot.kind === 'hot' ? hot.module.record.imports.map(({ specifier }) => specifier).join('\n') : ''
+    if (hot.kind === 'opaque') this.#opaque.add(id)
+    else this.#opaque.delete(id)
+    const record = hot.kind === 'invalid' ? undefined : hot.module?.record
+    const imports = record?.imports.map(({ specifier }) => specifier).join('\n') ?? ''
     const isSameGraph = this.#imports.get(id) === imports
     this.#imports.set(id, imports)
     if (!this.#working) return
@@ -152,10 +150,12 @@ export class Session {
       const batch = new Batch()
       const failure = await this.#gatherAll(batch)
       // A module that is loaded now may import one whose transform Vite has dropped.
-      if (!failure && batch.isGraphChanged) await this.#restoreImporters(batch)
+      const mayRestart = this.#mayRestart(batch)
+      const mayLoad = batch.isGraphChanged || mayRestart
+      if (!failure && mayLoad) await this.#restoreImporters(batch, mayRestart)
       const outcome = failure ?? (await this.#send(batch))
       await Promise.all(this.#unfinished.splice(0))
-      if (!batch.isGraphChanged) await this.#restoreImporters(batch)
+      if (!mayLoad) await this.#restoreImporters(batch, false)
 
       if (!outcome || (outcome.rung === 'nothing' && !outcome.isStarted)) {
         this.#restart()
@@ -215,19 +215,17 @@ export class Session {
       if (isDeleted && (!known || known.file === file)) continue
       const id = toModuleId(known?.id ?? file)
       const transformed = await this.#transform(url, id)
-      if (!transformed) {
-        if (!this.#isIncluded(id)) opaque.set(id, { id, label: this.toLabel(id), reason: 'it is excluded' })
-        continue
-      }
+      if (!transformed) continue
       const { hot, upstream, isGraphChanged } = transformed
       if (isGraphChanged) batch.isGraphChanged = true
       if (hot.kind === 'invalid') throw new SyntaxFailure(hot, id, upstream)
       if (hot.kind === 'opaque') {
+        versions.delete(id)
         opaque.set(id, hot.opaque)
-        this.#opaque.add(id)
-      } else if (this.#opaque.delete(id))
-        opaque.set(id, { id, label: this.toLabel(id), reason: 'it was not hot before' })
-      else versions.set(id, toVersion(hot.module, upstream))
+      } else {
+        opaque.delete(id)
+        versions.set(id, toVersion(hot.module, upstream))
+      }
     }
   }
 
@@ -260,12 +258,26 @@ export class Session {
       urls.add(module.url)
     }
     if (urls.size === 0 && this.isResumed) urls.add(file)
-    return [...urls]
+    // Of the instances of a module the first; the newest, where that never loaded.
+    const byModule = new Map<string, string>()
+    for (const url of urls) {
+      const known = byModule.get(toModuleId(url))
+      if (known === undefined || isReload(known)) byModule.set(toModuleId(url), url)
+    }
+    return [...byModule.values()]
   }
 
   /** vite-node has a cache of its own. */
-  async #restoreImporters({ files }: Batch): Promise<void> {
-    if (!this.#channel.isViteNode) await restoreImporters(this.#environment, files.keys())
+  async #restoreImporters({ files }: Batch, areAllNeeded: boolean): Promise<void> {
+    if (!this.#channel.isViteNode) await restoreImporters(this.#environment, files.keys(), areAllNeeded)
+  }
+
+  /** Modules that run as a whole may be loaded anew: one that changed, or that imports what did. */
+  #mayRestart({ files, opaque }: Batch): boolean {
+    if (opaque.size > 0 || this.#opaque.size === 0) return opaque.size > 0
+    return importersOf(this.#environment, files.keys()).some(
+      ({ id }) => id !== null && this.#opaque.has(toModuleId(id)),
+    )
   }
 
   async #send(batch: Batch): Promise<Outcome | undefined> {

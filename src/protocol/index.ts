@@ -18,6 +18,7 @@ export type { ModuleVersion, OpaqueModule, Update } from './update.ts'
 export { NAMESPACE, type ParsedRef, parseRef, type Ref, toImportRef } from './ref.ts'
 export {
   NEXT_EVENT,
+  OPAQUE_UNIT,
   OUTCOME_EVENT,
   PROTOCOL_VERSION,
   RELOAD_QUERY,

@@ -134,6 +134,8 @@ export interface ModuleRecord {
   readonly label: string
   /** Prefix of every name the hot code adds. */
   readonly prefix: string
+  /** Why it runs as a whole: it then has one unit, and exports that only the running module knows. Absent for others. */
+  readonly opaque?: string
   readonly imports: readonly ImportRecord[]
   /** Exported name to what it refers to, as this module sees it. */
   readonly exports: Readonly<Record<string, Ref>>

@@ -11,5 +11,8 @@ export const NEXT_EVENT = 'hot-node:next'
 export const RECEIVED_EVENT = 'hot-node:received'
 export const OUTCOME_EVENT = 'hot-node:outcome'
 
+/** Key of the one unit of a module that runs as a whole. */
+export const OPAQUE_UNIT = '#opaque'
+
 /** A query that makes a runner load a file again under another id. The plugin takes it off the module's own. */
 export const RELOAD_QUERY = 'hot-reload'

@@ -45,10 +45,11 @@ export function listensNoMore(unit: string, module: string): HotError {
   )
 }
 
-export function notReplaceable(label: string, reason: string): HotError {
+/** @param obstacle why not */
+export function notReplaceable(label: string, reason: string, obstacle: string): HotError {
   return new HotError(
     'not_replaceable',
-    `${label} changed, but it cannot be loaded anew: ${reason}, and no hot module imports it.`,
+    `${label} changed, but it cannot be loaded anew: ${reason}, and ${obstacle}.`,
     'Restart the process.',
   )
 }

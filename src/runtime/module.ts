@@ -1,5 +1,4 @@
-import type { ModuleRecord, UnitRecord } from '../protocol/index.ts'
-import { toCellVariable } from '../protocol/index.ts'
+import { type ModuleRecord, OPAQUE_UNIT, toCellVariable, type UnitRecord } from '../protocol/index.ts'
 import { type AnyClass, ClassCell, type ClassText } from './cells/class-cell.ts'
 import { type AnyFunction, Bound, FunctionCell, isConstructor } from './cells/function-cell.ts'
 import { Stamp } from './cells/private-scopes.ts'
@@ -33,6 +32,24 @@ export interface Unit {
   run: (() => unknown) | undefined
   /** Its last run, which owns what it created. Absent until it ran. */
   latest: Run | undefined
+}
+
+/** Of the unit that stands for all of a hot module, where it runs as a whole. */
+const WHOLE: UnitRecord = {
+  key: OPAQUE_UNIT,
+  kind: 'effect',
+  names: [],
+  hash: '',
+  label: 'all of it',
+  isAsync: true,
+  isPure: false,
+  code: [0, 0],
+  cells: [],
+  reads: [],
+  touches: [],
+  passes: [],
+  calls: [],
+  inner: [],
 }
 
 export type ModuleStatus = 'evaluating' | 'running' | 'failed' | 'unused'
@@ -71,9 +88,24 @@ export class HotModule {
   readonly values: Map<string, ExportGetter>
   /** The journal of the update that runs units of this module; none while it starts. */
   journal: Journal = NO_JOURNAL
-  readonly #release: () => void
+  /** The instance whose place this one takes when it has come to its end. Cleared then. */
+  predecessor: HotModule | undefined
+  /** The instance that is being loaded to take this one's place. Written and cleared by `reload`. */
+  #successor: HotModule | undefined
+  isReloading = false
+  #whole: Unit | undefined
+  /** Lets the start-up window close, as far as it goes. */
+  protected readonly release: () => void
 
-  constructor(registry: Registry, record: ModuleRecord, host: ModuleHost, namespace: Namespace) {
+  constructor(
+    registry: Registry,
+    record: ModuleRecord,
+    host: ModuleHost,
+    namespace: Namespace,
+    predecessor: HotModule | undefined,
+  ) {
+    this.predecessor = predecessor
+    if (predecessor) predecessor.#successor = this
     this.registry = registry
     this.record = record
     this.host = host
@@ -88,7 +120,7 @@ export class HotModule {
     ])
     for (const unit of record.units)
       this.units.set(unit.key, { module: this, record: unit, run: undefined, latest: undefined })
-    this.#release = registry.startUp.hold()
+    this.release = registry.startUp.hold()
     this.defineExports()
   }
 
@@ -228,10 +260,13 @@ export class HotModule {
   /** The module's code has come to its end. */
   end(): void {
     this.status = 'running'
+    const { predecessor } = this
+    this.predecessor = undefined
+    if (predecessor) this.registry.replace(predecessor, this)
     // In an import cycle, a module may have been linked before it was known.
     this.relink()
     this.defineExports()
-    this.#release()
+    this.release()
   }
 
   // ── Called by updates ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -259,7 +294,7 @@ export class HotModule {
 
   /** The function that runs a unit, from the newest version of its code. */
   runnerOf(unit: Unit): (() => unknown) | undefined {
-    if (this.source && unit.record.kind !== 'function')
+    if (this.source && unit.record.kind !== 'function' && unit !== this.#whole)
       unit.run = evaluatePieces(this.source, [unit.record.code], this.evaluate)[0] as () => unknown
     return unit.run
   }
@@ -286,6 +321,70 @@ export class HotModule {
     this.relink()
   }
 
+  /** Its code has thrown, or will not come to its end. */
+  abandon(): void {
+    this.status = 'failed'
+    if (this.predecessor) this.discard()
+    this.release()
+  }
+
+  /** What it did as a successor is taken back. */
+  discard(): void {
+    this.unlink()
+    for (const unit of this.units.values()) unit.latest?.end('undo')
+  }
+
+  /** It runs as a whole, and not by units. */
+  get isOpaque(): boolean {
+    return this.record.opaque !== undefined
+  }
+
+  /** The unit that stands for all of it. To run that is to reload it. */
+  get whole(): Unit {
+    if (this.isOpaque) for (const unit of this.units.values()) return unit
+    return (this.#whole ??= { module: this, record: WHOLE, run: () => this.reload(), latest: undefined })
+  }
+
+  /** Where the runner finds its file. None for a virtual module, which cannot be asked for with a query. */
+  get address(): string | undefined {
+    const { id } = this.record
+    if (id.startsWith('/')) return id
+    return /^[a-z]:\//i.test(id) ? `/@fs/${id}` : undefined
+  }
+
+  /**
+   * Has the runner load another instance, which takes the place of this one once it has come to its end.
+   * Rejects with what its code throws.
+   */
+  async reload(): Promise<void> {
+    const { address } = this
+    if (address === undefined) return
+    this.isReloading = true
+    try {
+      // What transforms it may live in this process, and is none of its code.
+      await this.registry.ownership.outside(() => this.host.load(this.registry.toReload(address)))
+    } catch (error) {
+      this.#successor?.abandon()
+      throw error
+    } finally {
+      this.isReloading = false
+    }
+    const successor = this.#successor
+    this.#successor = undefined
+    await successor?.settled()
+  }
+
+  /** Resolves when what its code began, as a whole, has come to its end. */
+  async settled(): Promise<void> {
+    // Its units are waited for by themselves.
+  }
+
+  /** Strikes itself off the modules it imports. */
+  unlink(): void {
+    for (const namespace of [...this.imports.values(), ...this.dynamicImports.values()])
+      this.registry.moduleOf(namespace)?.importers.delete(this)
+  }
+
   /** Notes itself with the modules it imports. */
   relink(): void {
     for (const namespace of [...this.imports.values(), ...this.dynamicImports.values()])
@@ -294,6 +393,8 @@ export class HotModule {
 
   /** Gives the namespace the names the record exports. Returns whether names came or went. */
   defineExports(): boolean {
+    // Others see the instance before until this one has run.
+    if (this.predecessor) return false
     const before = Object.keys(this.namespace).toSorted().join()
     defineExports(
       this.namespace,
@@ -303,8 +404,7 @@ export class HotModule {
   }
 
   #fail(error: unknown): never {
-    this.status = 'failed'
-    this.#release()
+    this.abandon()
     throw error
   }
 }

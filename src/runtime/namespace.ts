@@ -13,8 +13,6 @@ export class Namespaces {
   readonly #ours = new WeakMap<object, Namespace>()
   /** Namespaces given out for modules that had not run yet (import cycles), to be settled when start-up is over. */
   readonly #promised = new Map<object, Namespace>()
-  /** Namespaces given out for modules that are not hot. */
-  readonly #forRunner = new WeakSet<Namespace>()
 
   /** What a hot module should use for a namespace it imported. */
   resolve(imported: Namespace): Namespace {
@@ -26,26 +24,23 @@ export class Namespaces {
     const promised = Object.create(imported) as Namespace
     this.#ours.set(imported, promised)
     this.#promised.set(imported, promised)
-    this.#forRunner.add(promised)
     return promised
   }
 
-  /** Whether it stands for a module of the runner that is not hot. */
-  isOfRunner(namespace: Namespace): boolean {
-    return this.#forRunner.has(namespace)
-  }
-
-  /** The namespace of a hot module. Also reachable from the runner's exports object, for those who hold that. */
-  claim(exports: Namespace): Namespace {
-    const namespace = this.#ours.get(exports) ?? (Object.create(null) as Namespace)
+  /** The namespace of a hot module: that of its instance before, if there is one. */
+  claim(exports: Namespace, before?: Namespace): Namespace {
+    const namespace = before ?? this.#ours.get(exports) ?? (Object.create(null) as Namespace)
     this.#ours.set(exports, namespace)
     this.#promised.delete(exports)
-    this.#forRunner.delete(namespace)
     Object.setPrototypeOf(namespace, null)
     if (!Object.hasOwn(namespace, Symbol.toStringTag))
       Object.defineProperty(namespace, Symbol.toStringTag, { value: 'Module' })
-    if (Object.isExtensible(exports)) Object.setPrototypeOf(exports, namespace)
     return namespace
+  }
+
+  /** Has the runner's exports object show names that come later, for those who hold that. */
+  extend(exports: Namespace, namespace: Namespace): void {
+    if (Object.isExtensible(exports)) Object.setPrototypeOf(exports, namespace)
   }
 
   /** Namespaces promised for modules that turned out not to be hot get the names those have. */
@@ -69,6 +64,36 @@ export function defineExports(namespace: Namespace, getters: ReadonlyMap<string,
   for (const name of Object.keys(namespace)) if (!getters.has(name)) delete namespace[name]
   for (const [name, get] of getters)
     Object.defineProperty(namespace, name, { enumerable: true, configurable: true, get })
+}
+
+/** Getters made by `forwardExports`. */
+const forwarders = new WeakSet<ExportGetter>()
+
+/**
+ * Has the runner's exports of a module show what its namespace has: that of the instance which runs.
+ *
+ * @returns how to read those of the instance they were of
+ */
+export function forwardExports(
+  exports: Namespace,
+  namespace: Namespace,
+  isOwn: (name: string) => boolean = () => true,
+): Map<string, ExportGetter> {
+  const values = new Map<string, ExportGetter>()
+  for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(exports))) {
+    const { get, value } = descriptor as { get?: ExportGetter; value?: unknown }
+    if (!isOwn(name) || (get && forwarders.has(get))) continue
+    values.set(name, get ?? (() => value))
+    if (!descriptor.configurable) continue
+    const forward = toForwarder(namespace, name)
+    forwarders.add(forward)
+    Object.defineProperty(exports, name, { enumerable: true, configurable: true, get: forward })
+  }
+  return values
+}
+
+function toForwarder(namespace: Namespace, name: string): ExportGetter {
+  return () => namespace[name]
 }
 
 /** Getters of a module's exports: its own names, names passed on, and those of `export *`. */

@@ -1,6 +1,7 @@
-import type { ModuleId, ModuleRecord } from '../protocol/index.ts'
+import { type ModuleId, type ModuleRecord, RELOAD_QUERY } from '../protocol/index.ts'
 import { HotModule, type ModuleHost } from './module.ts'
-import { type Namespace, Namespaces } from './namespace.ts'
+import { OpaqueModule } from './opaque-module.ts'
+import { forwardExports, type Namespace, Namespaces } from './namespace.ts'
 import { passesOn } from './resolution.ts'
 import { Ownership } from './resources/ownership.ts'
 import { StartUpWindow } from './start-up.ts'
@@ -14,6 +15,7 @@ export class Registry {
   readonly modules: Map<ModuleId, HotModule> = new Map()
   /** Another update is to follow the one that is being applied. Written by the updater. */
   isUpdateWaiting = false
+  #reloads = 0
   readonly #byNamespace = new WeakMap<Namespace, HotModule>()
 
   constructor() {
@@ -24,11 +26,41 @@ export class Registry {
 
   /** Makes a module known. Called by its code before anything of it runs. */
   add(record: ModuleRecord, host: ModuleHost): HotModule {
-    const namespace = this.namespaces.claim(host.exports)
-    const module = new HotModule(this, record, host, namespace)
+    const known = this.modules.get(record.id)
+    const before = known?.isReloading ? known : undefined
+    const namespace = this.namespaces.claim(host.exports, before?.namespace)
+    const Module = record.opaque === undefined ? HotModule : OpaqueModule
+    const module = new Module(this, record, host, namespace, before)
+    if (record.opaque === undefined) {
+      forwardExports(host.exports, namespace, (name) => Object.hasOwn(host.values, name))
+      this.namespaces.extend(host.exports, namespace)
+    }
+    if (before) return module
     this.modules.set(record.id, module)
     this.#byNamespace.set(namespace, module)
     return module
+  }
+
+  /** A module that was loaded anew has come to its end: it takes the place of its instance before. */
+  replace(before: HotModule, next: HotModule): void {
+    const swap = (from: HotModule, to: HotModule): void => {
+      from.unlink()
+      for (const importer of from.importers) to.importers.add(importer)
+      this.modules.set(to.record.id, to)
+      this.#byNamespace.set(to.namespace, to)
+      to.relink()
+      to.defineExports()
+    }
+    before.journal.push(() => {
+      next.discard()
+      swap(next, before)
+    })
+    swap(before, next)
+  }
+
+  /** A specifier under which a runner loads what it leads to once more: runners evaluate a module once. */
+  toReload(specifier: string): string {
+    return `${specifier}${specifier.includes('?') ? '&' : '?'}${RELOAD_QUERY}=${++this.#reloads}`
   }
 
   /** Whether some module that nobody imports, an entry, has been evaluated to its end. */
@@ -61,7 +93,8 @@ export class Registry {
     const visit = (module: HotModule): void => {
       if (visiting.has(module)) return
       visiting.add(module)
-      for (const { specifier } of module.record.imports) {
+      const specifiers = module.record.imports.map(({ specifier }) => specifier)
+      for (const specifier of [...specifiers, ...module.dynamicImports.keys()]) {
         const target = module.importedModule(specifier)
         if (target) visit(target)
       }

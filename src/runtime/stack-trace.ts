@@ -1,5 +1,5 @@
 import { SourceMap, type SourceMapPayload } from 'node:module'
-import type { ModuleId } from '../protocol/index.ts'
+import { type ModuleId, RELOAD_QUERY } from '../protocol/index.ts'
 
 /**
  * Makes stack traces of patched code point into the source, and leaves facades out of them.
@@ -32,7 +32,7 @@ export function installStackTraces(): void {
   const previous = Error.prepareStackTrace as (Prepare & { readonly isHot?: true }) | undefined
   if (previous?.isHot) return
   const prepare: Prepare = (error, frames) => {
-    const shown = withoutFacades(frames).map((frame) => (isPatched(frame) ? toMappedFrame(frame) : frame))
+    const shown = withoutFacades(frames).map(toFrame)
     const result: unknown = previous
       ? previous.call(Error, error, shown)
       : `${String(error)}${shown.map((frame) => `\n    at ${String(frame)}`).join('')}`
@@ -58,6 +58,24 @@ function withoutFacades(frames: readonly NodeJS.CallSite[]): NodeJS.CallSite[] {
 
 function isPatched(frame: NodeJS.CallSite): boolean {
   return frame.getScriptNameOrSourceURL()?.includes(MARKER) ?? false
+}
+
+function toFrame(frame: NodeJS.CallSite): NodeJS.CallSite {
+  if (isPatched(frame)) return toMappedFrame(frame)
+  const url = frame.getScriptNameOrSourceURL()
+  const file = frame.getFileName()
+  return url && file && url !== file && url.includes(`${RELOAD_QUERY}=`) ? toReloadedFrame(frame, url) : frame
+}
+
+/** vite-node calls all instances of a module by one name, and would take the source map of the first. */
+function toReloadedFrame(frame: NodeJS.CallSite, url: string): NodeJS.CallSite {
+  return new Proxy(frame, {
+    get(target, property) {
+      if (property === 'getFileName') return () => url
+      const value: unknown = Reflect.get(target, property)
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value
+    },
+  })
 }
 
 /** A frame that says of itself that it is native: whoever formats the trace takes its text as it is. */

@@ -33,6 +33,11 @@ const record = recordOf(`import { a } from './b'`)
 test.each([
   [errors.missingExport(record, 'a', './b'), 'missing_export', 'module.js imports "a" from "./b"'],
   [errors.importFailed(record, './b', new Error('no such file')), 'import_failed', 'no such file'],
+  [
+    errors.notReplaceable('a.ts', 'it is over 1 MB', 'it is no file'),
+    'not_replaceable',
+    'it is over 1 MB, and it is no file',
+  ],
   [errors.deletedButImported('b.ts', 'a.ts'), 'deleted_but_imported', 'b.ts was deleted, but a.ts'],
   [errors.protocolMismatch(2, 1), 'protocol_mismatch', 'version 2 of the protocol, this process version 1'],
   [errors.rerunFailed('start()', 'a.ts', new TypeError('boom')), 'rerun_failed', 'boom'],

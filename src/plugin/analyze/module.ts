@@ -157,7 +157,7 @@ export function analyzeModule(code: string): Analysis {
 }
 
 /** The first of `$hot`, `$hot1`, `$hot2` … with which no name of the code begins. */
-function prefixFor(program: Program): string {
+export function prefixFor(program: Program): string {
   const taken = new Set<string>()
   walk(program, (node) => {
     if ((node.type === 'Identifier' || node.type === 'PrivateIdentifier') && node.name.startsWith('$hot'))

@@ -31,6 +31,11 @@ export function parseModule(code: string): { readonly program: Program; readonly
   return { program, bare }
 }
 
+/** The same without the comments. */
+export function parseProgram(code: string): Program {
+  return parse(code, OPTIONS)
+}
+
 export function isFunction(node: Node): node is AnyFunction {
   return (
     node.type === 'FunctionDeclaration' || node.type === 'FunctionExpression' || node.type === 'ArrowFunctionExpression'

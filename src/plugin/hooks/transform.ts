@@ -3,21 +3,28 @@ import { createFilter } from 'vite'
 import { RELOAD_QUERY, RUNTIME_ID } from '../../protocol/index.ts'
 import { RUNTIME_URL } from './runtime-module.ts'
 import type { ResolvedOptions } from '../options.ts'
-import { type HotCode, toHotCode } from '../hot-code.ts'
+import { type HotCode, toHotCode, toOpaqueCode } from '../hot-code.ts'
 
 /** Virtual modules that are not the user's: ours, Vite's, and helpers of what lowers syntax. */
 const FOREIGN_VIRTUAL = /^\0(hot-node:|@oxc-project|vite\/|commonjs|rolldown)/
 
+/** Whether a module is none of the user's server: such are left entirely alone. */
+export function isForeign(id: string): boolean {
+  return id.startsWith('\0') ? FOREIGN_VIRTUAL.test(id) : id.includes('/vite/dist/') || id.startsWith('/@')
+}
+
 /** Decides which modules become hot. */
 export function createModuleFilter(options: ResolvedOptions): (id: string) => boolean {
   const filter = createFilter(options.include, options.exclude)
-  return (id) => {
-    if (id.startsWith('\0')) return !FOREIGN_VIRTUAL.test(id)
-    return !id.includes('/vite/dist/') && !id.startsWith('/@') && filter(id.replace(/[?#].*$/, ''))
-  }
+  return (id) => !isForeign(id) && (id.startsWith('\0') || filter(id.replace(/[?#].*$/, '')))
 }
 
 const RELOAD = new RegExp(`([?&])${RELOAD_QUERY}=\\d+&?`)
+
+/** Whether it is an instance of a module beside its first. */
+export function isReload(id: string): boolean {
+  return RELOAD.test(id)
+}
 
 /** A module's id as the runtime knows it: without the query that makes a runner load it again. */
 export function toModuleId(id: string): string {
@@ -33,10 +40,18 @@ export function createLabeler(root: string): (id: string) => string {
   }
 }
 
-/** Makes a module hot. Nothing for one that cannot be. */
-export function transformModule(code: string, id: string, toLabel: (id: string) => string): HotCode {
+/** Makes a module hot, or opaque where it is excluded or cannot be. */
+export function transformModule(
+  code: string,
+  id: string,
+  { toLabel, isIncluded }: { readonly toLabel: (id: string) => string; readonly isIncluded: (id: string) => boolean },
+): HotCode {
   const moduleId = toModuleId(id)
-  return toHotCode(code, moduleId, toLabel(moduleId), isResolvedLater(id) ? RUNTIME_ID : RUNTIME_URL)
+  const label = toLabel(moduleId)
+  const runtime = isResolvedLater(id) ? RUNTIME_ID : RUNTIME_URL
+  return isIncluded(id)
+    ? toHotCode(code, moduleId, label, runtime)
+    : toOpaqueCode(code, { id: moduleId, label, reason: 'it is excluded' }, runtime)
 }
 
 /** Vite resolves the imports of what it takes for a script, by its extension. */

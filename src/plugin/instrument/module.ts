@@ -52,7 +52,7 @@ export function instrument(module: ModuleAnalysis, id: string, label: string, ru
     ...functions.map((name) => toCellVariable(p, name)),
     ...hoistedVars(module.units),
   ]
-  const start = bodyStart(module)
+  const start = bodyStart(module.code)
   rewriter.openFirst(
     start,
     (start > 0 && module.code[start - 1] !== '\n' ? '\n' : '') +
@@ -182,8 +182,9 @@ function toBoot(p: string, record: ModuleRecord, links: readonly Link[], functio
   ].join(' ')
 }
 
-function bodyStart(module: ModuleAnalysis): number {
-  if (!module.code.startsWith('#!')) return 0
-  const end = module.code.indexOf('\n')
-  return end === -1 ? module.code.length : end + 1
+/** Where code may be added: after the line `#!…`, if there is one. */
+export function bodyStart(code: string): number {
+  if (!code.startsWith('#!')) return 0
+  const end = code.indexOf('\n')
+  return end === -1 ? code.length : end + 1
 }

@@ -137,7 +137,7 @@ function writeBeginning(writer: Writer, statement: ExpressionStatement, begun: s
 }
 
 /** The expressions inside a statement that stand for themselves, outside functions, and may have a promise as value. */
-function statementsThatBegin(root: Node): ExpressionStatement[] {
+export function statementsThatBegin(root: Node): ExpressionStatement[] {
   const found: ExpressionStatement[] = []
   walk(root, (node) => {
     if (isFunction(node) || isClass(node)) return false

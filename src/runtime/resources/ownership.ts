@@ -79,6 +79,15 @@ export class Ownership {
     this.window.whenSettled(promise, settle)
   }
 
+  /**
+   * What goes on from here, until the answer is called, is code of a run that nobody calls: a module's own, in the
+   * function that the runner made of it.
+   */
+  enter(run: Run): () => void {
+    this.#running.enterWith(run)
+    return () => this.#running.enterWith(undefined)
+  }
+
   /** Calls a function as code of a run. */
   within<T>(run: Run | undefined, call: () => T): T {
     return this.#running.run(run, call)

@@ -26,7 +26,7 @@ export function watchServers(ownership: Ownership): void {
     const previous = superseded.find((resource) => resource.canHandOver(address))
     const resource = new ListeningServer(this, address, args, previous?.lineage ?? { current: this }, listen)
     run.own(resource)
-    awaitListening(this, run, ownership)
+    resource.stopWaiting = awaitListening(this, run, ownership)
     // The port is the same and the host another: the handle is of no use, and in the way.
     const inTheWay = previous ? undefined : superseded.find((candidate) => candidate.isOnPortOf(address))
     if (inTheWay) resource.replace(inTheWay)
@@ -47,7 +47,8 @@ export function isListening(run: Run): boolean {
 }
 
 /** The start-up window stays open until it listens or failed to, and a run that is not the first fails if it does. */
-function awaitListening(server: Server, run: Run, ownership: Ownership): void {
+function awaitListening(server: Server, run: Run, ownership: Ownership): () => void {
+  let stopWaiting = (): void => undefined
   const release = ownership.window.hold()
   const emitter: EventEmitter = server
   const listening = new Promise<void>((resolve, reject) => {
@@ -60,6 +61,7 @@ function awaitListening(server: Server, run: Run, ownership: Ownership): void {
       if (error) reject(error as Error)
       else resolve()
     }
+    stopWaiting = settle
     server.once('listening', settle)
     server.once('close', settle)
     emitter.once(errorMonitor, settle)
@@ -67,6 +69,7 @@ function awaitListening(server: Server, run: Run, ownership: Ownership): void {
     if (run.isProvisional) server.once('error', ignore)
   })
   run.expect(listening)
+  return stopWaiting
 }
 
 function ignore(): void {
@@ -94,6 +97,8 @@ const REQUEST_EVENTS = ['request', 'upgrade', 'connect', 'checkContinue', 'check
 class ListeningServer implements Resource {
   readonly server: ServerWithHandle
   readonly lineage: Lineage
+  /** Nobody waits for it to listen any more. */
+  stopWaiting: () => void = () => undefined
   readonly #address: string
   readonly #listen: Listen
   /** The server whose handle this one took. Cleared when that can no longer be taken back. */
@@ -148,6 +153,8 @@ class ListeningServer implements Resource {
 
   /** When a run is taken back: the previous server listens again. */
   undo(): void {
+    // One whose handle is taken from it at once will never say that it listens.
+    this.stopWaiting()
     const previous = this.#previous
     if (!previous || !this.server._handle) {
       this.dispose()

@@ -64,17 +64,15 @@ class Application {
 
   async run(): Promise<Outcome> {
     const { number } = this.#update
+    const restarts = this.#toRestarts()
     const all = this.#update.modules
       .flatMap((version) => this.#toDraft(version))
       .filter(({ module }) => module.status !== 'unused')
     const drafts = all.filter((draft) => !draft.diff.isEmpty || draft.module.status === 'failed')
     const moved = all.filter((draft) => draft.diff.isEmpty && draft.module.status !== 'failed' && draft.isMoved)
-    const { opaque } = this.#update
     const deleted = this.#update.deleted.flatMap(({ id }) => this.#registry.modules.get(id) ?? [])
 
     await this.#link(drafts)
-    const reloaded = opaque.length > 0 ? await this.#loader.reload(opaque) : []
-    if (opaque[0] && reloaded.length === 0) throw notReplaceable(opaque[0].label, opaque[0].reason)
     const moves = await this.#loader.reresolve(deleted)
     for (const draft of [...drafts, ...moved]) draft.prepare(this.#journal)
 
@@ -103,24 +101,60 @@ class Application {
       for (const unit of module.units.values())
         for (const target of touchedBy(unit))
           if (!unused.has(target.module)) this.#stale.add(target, { kind: 'removed', label: unit.record.label })
-    if (opaque.length > 0) {
-      for (const { module, specifier, namespace } of reloaded) module.replaceImport(specifier, namespace, this.#journal)
-      for (const module of this.#registry.modules.values())
-        for (const unit of module.units.values()) this.#stale.add(unit, { kind: 'restart' })
-    }
+    // What such a module did to others is not known, so that they cannot be left alone when it runs again.
+    for (const { module } of this.#stale.reasons.keys())
+      if (module.isOpaque && !restarts.has(module)) restarts.set(module, usedReason(module))
+    const retold = restarts.size > 0 ? this.#restart(restarts) : []
 
-    const gone = [...removed, ...[...unused].flatMap((module) => [...module.units.values()])]
+    const gone = [...removed, ...retold, ...[...unused].flatMap((module) => [...module.units.values()])]
     const result = await rerun(this.#registry, this.#stale, this.#journal, gone)
     this.#notes.push(...result.notes)
     this.#clearNames(drafts, removed)
-    if (drafts.length === 0 && opaque.length === 0 && unused.size === 0 && moves.length === 0)
+    if (drafts.length === 0 && restarts.size === 0 && unused.size === 0 && moves.length === 0)
       return { rung: 'nothing', number, isStarted: this.#registry.isStarted }
-    return this.#toOutcome(drafts, result, removed, opaque, moves)
+    return this.#toOutcome(drafts, result, removed, [...restarts.values()], moves)
   }
 
   #toDraft(version: ModuleVersion): ModuleDraft[] {
     const module = this.#registry.modules.get(version.record.id)
-    return module ? [new ModuleDraft(module, version)] : []
+    return module && !module.isOpaque ? [new ModuleDraft(module, version)] : []
+  }
+
+  /**
+   * Modules to load anew, with the reason: those that cannot be hot, and those that could not be before.
+   *
+   * @throws HotError `not_replaceable`
+   */
+  #toRestarts(): Map<HotModule, string> {
+    const restarts = new Map<HotModule, string>()
+    for (const { id, label, reason } of this.#update.opaque) {
+      const module = this.#registry.modules.get(id)
+      // A start that failed before it came to this one: it is tried again.
+      if (!module && !this.#registry.isStarted) continue
+      if (!module) throw notReplaceable(label, reason, 'nothing is known of the one that runs')
+      if (!module.address) throw notReplaceable(label, reason, 'it is a virtual module')
+      if (module.status !== 'unused') restarts.set(module, `${label} changed, and ${reason}`)
+    }
+    for (const { record } of this.#update.modules) {
+      const module = this.#registry.modules.get(record.id)
+      if (!module?.isOpaque || module.status === 'unused') continue
+      if (!module.address) throw notReplaceable(record.label, 'it was not hot before', 'it is a virtual module')
+      restarts.set(module, `${record.label} changed, and it was not hot before`)
+    }
+    return restarts
+  }
+
+  /** Everything runs again. Returns units that do not, as their module runs as a whole. */
+  #restart(restarts: ReadonlyMap<HotModule, string>): Unit[] {
+    const retold: Unit[] = []
+    for (const module of this.#registry.modules.values()) {
+      if (module.status === 'unused') continue
+      const isWhole = module.isOpaque || restarts.has(module)
+      if (isWhole && !module.isOpaque) retold.push(...module.units.values())
+      if (!isWhole) for (const unit of module.units.values()) this.#stale.add(unit, { kind: 'restart' })
+      else if (module.address) this.#stale.add(module.whole, { kind: 'restart' })
+    }
+    return retold
   }
 
   /** Loads what the new versions import. */
@@ -267,7 +301,7 @@ class Application {
     drafts: readonly ModuleDraft[],
     result: { readonly ran: readonly Unit[] },
     removed: readonly Unit[],
-    opaque: Update['opaque'],
+    restarts: readonly string[],
     moves: readonly Reloaded[],
   ): Outcome {
     const { number } = this.#update
@@ -297,10 +331,8 @@ class Application {
       .concat(moves.map(({ module, specifier }) => ({ module: module.record.label, what: [`import of ${specifier}`] })))
       .filter(({ what }) => what.length > 0)
     const common = { number, patched, ms: 0, notes: this.#notes }
-    if (opaque.length > 0) {
-      const why = opaque.map(({ label, reason }) => `${label} changed, and ${reason}`).join('; ')
-      return { rung: 'hot-restart', ...common, reran: labelsByModule(result.ran), why }
-    }
+    if (restarts.length > 0)
+      return { rung: 'hot-restart', ...common, reran: labelsByModule(result.ran), why: restarts.join('; ') }
     if (isPatch) return { rung: 'patch', ...common }
     return {
       rung: 're-run',
@@ -310,4 +342,8 @@ class Application {
       why: explain(result.ran, this.#stale, removedEffects),
     }
   }
+}
+
+function usedReason({ record }: HotModule): string {
+  return `${record.label} used what changed, and ${record.opaque}`
 }

@@ -1,4 +1,3 @@
-import { type ModuleId, type OpaqueModule, RELOAD_QUERY } from '../../protocol/index.ts'
 import type { HotModule } from '../module.ts'
 import type { Namespace } from '../namespace.ts'
 import type { Registry } from '../registry.ts'
@@ -15,7 +14,6 @@ export class Loader {
   readonly #registry: Registry
   /** Specifiers that failed to load, by importer: runners remember the failure, so the next try needs another id. */
   readonly #failed = new Set<string>()
-  #reloads = 0
 
   constructor(registry: Registry) {
     this.#registry = registry
@@ -25,34 +23,18 @@ export class Loader {
     const key = `${importer.record.id} ${specifier}`
     const isRetry = this.#failed.has(key)
     try {
-      const loaded = await importer.host.load(isRetry ? this.#withQuery(specifier) : specifier)
+      const loaded = await importer.host.load(isRetry ? this.#registry.toReload(specifier) : specifier)
       this.#failed.delete(key)
       const namespace = this.#registry.namespaces.resolve(loaded)
       // Out of use meanwhile: a cold start would evaluate it, and runners evaluate a module once.
       if (this.#registry.moduleOf(namespace)?.status !== 'unused') return namespace
-      return this.#registry.namespaces.resolve(await importer.host.load(this.#withQuery(specifier)))
+      return this.#registry.namespaces.resolve(await importer.host.load(this.#registry.toReload(specifier)))
     } catch (error) {
       this.#failed.add(key)
       for (const [id, module] of this.#registry.modules)
         if (module.status === 'failed' && module.importers.size === 0) this.#registry.modules.delete(id)
       throw error
     }
-  }
-
-  /** Loads modules that are not hot anew, for all who import one. Nothing is replaced yet. */
-  async reload(modules: readonly OpaqueModule[]): Promise<Reloaded[]> {
-    const ids = new Set<ModuleId>(modules.map(({ id }) => id))
-    const reloaded: Reloaded[] = []
-    for (const module of this.#registry.modules.values()) {
-      if (module.status === 'unused') continue
-      for (const [specifier, current] of module.imports) {
-        const hot = this.#registry.moduleOf(current)
-        if (hot ? !ids.has(hot.record.id) : !this.#registry.namespaces.isOfRunner(current)) continue
-        const loaded = await module.host.load(this.#withQuery(specifier))
-        reloaded.push({ module, specifier, namespace: this.#registry.namespaces.resolve(loaded) })
-      }
-    }
-    return reloaded
   }
 
   /**
@@ -69,9 +51,5 @@ export class Loader {
           if (namespace && namespace !== current) found.push({ module, specifier, namespace })
         }
     return found
-  }
-
-  #withQuery(specifier: string): string {
-    return `${specifier}${specifier.includes('?') ? '&' : '?'}${RELOAD_QUERY}=${++this.#reloads}`
   }
 }

@@ -1,5 +1,5 @@
 import { listensNoMore as listensNoMoreError, rerunFailed } from '../errors.ts'
-import type { Unit } from '../module.ts'
+import type { HotModule, Unit } from '../module.ts'
 import type { StaleUnits } from '../plan/stale.ts'
 import type { Registry } from '../registry.ts'
 import { refuseExit } from '../resources/process-exit.ts'
@@ -108,7 +108,7 @@ async function runAgain(
     const isStartUp = record.kind === 'effect' || (last !== undefined && last.resources.length > 0)
     const isAwaited = record.isAsync || (isStartUp && isPromise(value))
     const patience = last?.isEndless ? PATIENCE_WITH_LOOP : LONGEST_START_UP
-    const isSettled = !isAwaited || (await settledWithin(patience, value as Promise<unknown>, registry))
+    const isSettled = !isAwaited || (await settledWithin(patience, value as Promise<unknown>, module))
     // Also when somebody caught what it threw instead of exiting.
     if (ownership.refusedExit) throw ownership.refusedExit
     if (!isSettled) {
@@ -128,8 +128,13 @@ async function runAgain(
  *
  * @returns whether it settled
  */
-async function settledWithin(patience: number, promise: Promise<unknown>, registry: Registry): Promise<boolean> {
-  const end = performance.now() + patience
+async function settledWithin(patience: number, promise: Promise<unknown>, module: HotModule): Promise<boolean> {
+  const start = performance.now()
+  const isWorthIt = (): boolean => {
+    const passed = performance.now() - start
+    // To load a module anew may take a while, and is no loop.
+    return module.isReloading ? passed < LONGEST_START_UP : passed < patience && !module.registry.isUpdateWaiting
+  }
   let timer: NodeJS.Timeout | undefined
   const settled = promise.then(() => true)
   do {
@@ -141,7 +146,7 @@ async function settledWithin(patience: number, promise: Promise<unknown>, regist
     } finally {
       clearTimeout(timer)
     }
-  } while (performance.now() < end && !registry.isUpdateWaiting)
+  } while (isWorthIt())
   // From here on it is as on a first start: nobody waits.
   settled.catch(() => undefined)
   return false
@@ -196,7 +201,10 @@ function supersede(unit: Unit, superseded: Run[], journal: Journal): void {
 
 /** Its last run listened, and nobody has taken the handle over. */
 function listensNoMore(unit: Unit, superseded: readonly Run[]): boolean {
-  return superseded.some((run) => run.unit === unit && isListening(run))
+  const isOfUnit = (other: Unit): boolean =>
+    // A module that was loaded anew has units of its own.
+    other === unit || (unit.module.isOpaque && other.module.record.id === unit.module.record.id)
+  return superseded.some((run) => isOfUnit(run.unit) && isListening(run))
 }
 
 /** Disposes of what runs owned that others have followed. Says what did not go well. */

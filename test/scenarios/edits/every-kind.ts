@@ -326,6 +326,18 @@ export const everyKind: readonly Row[] = [
       { recreated: ['registry', 'pool', 'user', 'steps', 'plugins', 'cache', 'kept'] },
     ),
   ]),
+  kind('what a file over 1 MB imports, where that has to run again', [
+    restart(
+      {
+        'words.ts': `import { more } from './two-more.ts'\n export const word = more\n export const other = 'other'\n export const third = 'third'\n/* ${'x'.repeat(1024 * 1024)} */`,
+      },
+      { recreated: ['registry', 'pool', 'user', 'steps', 'plugins', 'cache', 'kept'] },
+    ),
+    restart(
+      { 'two-more.ts': ["'more'", "'MORE'"] },
+      { recreated: ['registry', 'pool', 'user', 'steps', 'plugins', 'cache', 'kept'] },
+    ),
+  ]),
 
   // ── What cannot be applied, and what is nothing ──
   kind('a syntax error', [fails(["'Hello ' + name", "'Hello ' + + )"])]),

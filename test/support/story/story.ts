@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { dirname, join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import type { Plugin } from 'vite'
+import type { HotNodeOptions } from 'vite-plugin-hot-node'
 import { onTestFinished } from 'vitest'
 import type { Outcome } from '../../../src/protocol/outcome.ts'
 import { type Answer, ask, type Exports } from './answer.ts'
@@ -15,6 +16,7 @@ export interface StoryOptions {
   readonly host: HostName
   /** Other people's plugins, made anew for the hot server and for the cold one. */
   readonly plugins?: (() => Plugin[]) | undefined
+  readonly options?: HotNodeOptions
 }
 
 /** A file of a story. In a template it stands for the specifier by which its neighbours import it. */
@@ -31,14 +33,14 @@ const TSCONFIG = JSON.stringify({
 let stories = 0
 
 /** Makes a folder, a hot server and a cold one, until the test is over. Files are given next, then {@link Story.start}. */
-export async function createStory({ host: name, plugins }: StoryOptions): Promise<Story> {
+export async function createStory({ host: name, plugins, options }: StoryOptions): Promise<Story> {
   stories += 1
   const root = join(FOLDER, `${process.pid}-${process.env.VITEST_WORKER_ID ?? 0}-${stories}`)
   mkdirSync(root, { recursive: true })
   writeFileSync(join(root, 'tsconfig.json'), TSCONFIG)
   writeFileSync(join(root, 'package.json'), '{ "type": "module" }')
   const witness = createDeliveryWitness()
-  const hot = createHotPlugins()
+  const hot = createHotPlugins(options)
   const [host, cold] = await Promise.all([
     createHost(name, root, [...hot.plugins, ...(plugins?.() ?? []), witness.plugin]),
     createColdOracle(root, plugins?.()),
