@@ -14,6 +14,8 @@ export interface ReportContext {
   readonly files: readonly string[]
   /** The update before it failed. */
   readonly isRecovery: boolean
+  /** Nothing of it was saved: some other file changed, for which it may have waited. */
+  readonly isRetry: boolean
 }
 
 export type OutcomeListener = (outcome: Outcome) => void
@@ -28,6 +30,8 @@ export class Reporter {
   readonly #logger: Logger
   readonly #root: string
   readonly #listeners = new Set<OutcomeListener>()
+  /** What was last said of an update that failed. */
+  #lastError: string | undefined
 
   constructor(options: ResolvedOptions, root: string) {
     this.#logger = createLogger(options.logLevel, { prefix: '[hot-node]', allowClearScreen: false })
@@ -41,9 +45,12 @@ export class Reporter {
 
   async report(reported: Outcome, context: ReportContext): Promise<void> {
     const outcome = reported.rung === 'failed' ? { ...reported, failure: await locate(reported.failure) } : reported
-    if (outcome.rung === 'failed')
-      this.#logger.error(await this.#toError(outcome.failure, context), { timestamp: true })
-    else if (outcome.rung !== 'nothing') this.#logger.info(toLine(outcome, context), { timestamp: true })
+    if (outcome.rung === 'failed') {
+      const text = await this.#toError(outcome.failure, context)
+      // The other file may be the log that this is written to.
+      if (!context.isRetry || text !== this.#lastError) this.#logger.error(text, { timestamp: true })
+      this.#lastError = text
+    } else if (outcome.rung !== 'nothing') this.#logger.info(toLine(outcome, context), { timestamp: true })
     else if (context.isRecovery) this.#logger.info(styleText('green', 'up to date again'), { timestamp: true })
     for (const listener of this.#listeners) listener(outcome)
   }

@@ -146,6 +146,7 @@ export class Session {
   async #work(): Promise<void> {
     while (this.#saved.size > 0 || this.#mayRecover) {
       this.#mayRecover = false
+      const isRetry = this.#saved.size === 0
       const isRecovery = this.isBehind
       const batch = new Batch()
       const failure = await this.#gatherAll(batch)
@@ -166,7 +167,7 @@ export class Session {
         if (await this.#somethingElseSaved()) continue
       } else this.#catchUp()
       const ms = performance.now() - this.#started
-      await this.#reporter.report(outcome, { ms, files: [...batch.files.keys()], isRecovery })
+      await this.#reporter.report(outcome, { ms, files: [...batch.files.keys()], isRecovery, isRetry })
       this.#started = performance.now()
     }
   }

@@ -1,5 +1,6 @@
 import type { CallExpression, NewExpression } from 'acorn'
 import { type Effects, NAMESPACE, type NestedEffects, type Ref, toImportRef } from '../../protocol/index.ts'
+import { isDecoration } from './labels.ts'
 import { type ReferenceMap, rootOf, toRef } from './refs.ts'
 import { childrenOf, isFunction, type Node, walk } from './syntax.ts'
 
@@ -22,9 +23,6 @@ const UNKNOWN_CALLEE = ''
 
 /** Functions of the language that change their first argument. */
 const MUTATES_ARGUMENT = /^(Object\.(assign|define|set|freeze|seal|prevent)|Reflect\.(set|define|delete|decorate))/
-
-/** Helpers that TypeScript's legacy decorators are lowered to: they change the class they are given. */
-const DECORATOR_HELPER = /@oxc-project\/runtime\/helpers\/decorate/
 
 /** Reads off pieces of a module's source which bindings of the module they use, and which they may change. */
 export class EffectReader {
@@ -102,8 +100,7 @@ function ownEffectsOf(roots: readonly Node[], excluded: ReadonlySet<Node>, refer
       if (isStatement || !isRead) touch(callee.object)
       if (MUTATES_ARGUMENT.test(name) && node.arguments[0]) touch(node.arguments[0])
     }
-    const helper = references.get(callee)?.binding?.import?.specifier
-    if (helper && DECORATOR_HELPER.test(helper)) for (const argument of node.arguments) touch(argument)
+    if (isDecoration(node, references)) for (const argument of node.arguments) touch(argument)
     const calleeRef = refOf(rootOf(callee)) ?? toLocalCallee(callee)
     if (calleeRef === undefined) return
     if (calleeRef !== UNKNOWN_CALLEE && callee.type === 'Identifier') calls.add(calleeRef)

@@ -11,6 +11,7 @@ import type { CellRecord, UnitRecord } from '../../protocol/index.ts'
 import { type ClassAnalysis, analyzeClass, laterPartsOf, startUpHash } from './classes.ts'
 import { type EffectReader, isPlainPart } from './effects.ts'
 import { fingerprint } from './fingerprint.ts'
+import { labelOf } from './labels.ts'
 import { findLiterals, type Literal } from './literals.ts'
 import { namesOfPattern } from './scopes.ts'
 import { type ReferenceMap, rootOf, toRef } from './refs.ts'
@@ -153,7 +154,7 @@ export class UnitReader {
     const ordinal = this.#effects.get(hash) ?? 0
     this.#effects.set(hash, ordinal + 1)
     const key = `#${hash}:${ordinal}`
-    const label = this.#labelOf(node)
+    const label = labelOf(node, this.#code, this.#references)
     const cells = this.#toCells(literals, key, `${label} callback`)
     return {
       facts: { ...this.#facts([node], key, label, cells), kind: 'effect', names: [], hash },
@@ -233,26 +234,6 @@ export class UnitReader {
 
   #hash(roots: readonly Node[], cells: readonly LiteralCell[]): string {
     return fingerprint(roots, this.#references, holesOf(cells.map((cell) => cell.literal)))
-  }
-
-  /** `app.get('/todos')`: enough of a statement for a person to know it by. */
-  #labelOf(node: Node): string {
-    let at: Node = node
-    if (at.type === 'ExpressionStatement') at = at.expression
-    while (at.type === 'AwaitExpression' || (at.type === 'UnaryExpression' && at.operator === 'void')) at = at.argument
-    if (at.type === 'CallExpression' && at.callee.end - at.callee.start <= 60 && !isFunction(at.callee)) {
-      const callee = this.#text(at.callee)
-      const first = at.arguments[0]
-      const hint = first?.type === 'Literal' || first?.type === 'Identifier' ? this.#text(first) : ''
-      return `${callee}(${hint})`
-    }
-    if (at.type === 'AssignmentExpression') return `${this.#text(at.left)} = …`
-    const text = this.#text(at).replace(/;$/, '')
-    return text.length > 40 ? `${text.slice(0, 39)}…` : text
-  }
-
-  #text(node: Node): string {
-    return this.#code.slice(node.start, node.end).replace(/\s+/g, ' ')
   }
 }
 

@@ -1,9 +1,10 @@
 import { stripVTControlCharacters } from 'node:util'
-import { expect, test } from 'vitest'
-import { type ReportContext, toLine } from '../../../src/plugin/report.ts'
+import { expect, test, vi } from 'vitest'
+import { Reporter, type ReportContext, toLine } from '../../../src/plugin/report.ts'
+import type { ResolvedOptions } from '../../../src/plugin/options.ts'
 import type { ModuleChange } from '../../../src/protocol/index.ts'
 
-const CONTEXT: ReportContext = { ms: 12.3, files: [], isRecovery: false }
+const CONTEXT: ReportContext = { ms: 12.3, files: [], isRecovery: false, isRetry: false }
 
 function changes(count: number): ModuleChange[] {
   return Array.from({ length: count }, (_, index) => ({ module: `src/${index + 1}.ts`, what: ['app'] }))
@@ -26,4 +27,23 @@ test.each([
   expect(lineOf(rung, 4)).toBe(`${verb} src/1.ts: app; src/2.ts: app; src/3.ts: app; src/4.ts: app${rest}`)
   expect(lineOf(rung, 5)).toBe(`${verb} src/1.ts: app; src/2.ts: app; src/3.ts: app … and 2 more modules${rest}`)
   expect(lineOf(rung, 15)).toBe(`${verb} src/1.ts: app; src/2.ts: app; src/3.ts: app … and 12 more modules${rest}`)
+})
+
+test('an error is not printed twice because some other file changed, which may be the log', async () => {
+  const printed = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+  try {
+    const reporter = new Reporter({ logLevel: 'error' } as ResolvedOptions, '/app')
+    const failed = (message: string) => ({ rung: 'failed', number: 1, failure: { code: 'x', message } }) as const
+    const retry = { ...CONTEXT, isRetry: true }
+
+    await reporter.report(failed('no'), CONTEXT)
+    await reporter.report(failed('no'), retry)
+    expect(printed).toHaveBeenCalledTimes(1)
+
+    await reporter.report(failed('still not'), retry)
+    await reporter.report(failed('still not'), CONTEXT)
+    expect(printed).toHaveBeenCalledTimes(3)
+  } finally {
+    printed.mockRestore()
+  }
 })
