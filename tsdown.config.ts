@@ -9,6 +9,15 @@ export default defineConfig([
     clean: true,
     fixedExtension: false,
   },
+  // What modules import by the package's name. The plugin puts the runtime's own in its place.
+  {
+    entry: { inert: 'src/runtime/inert.ts' },
+    platform: 'node',
+    target: 'node20.19',
+    dts: { oxc: true },
+    clean: false,
+    fixedExtension: false,
+  },
   // One self-contained file: the plugin serves its text as a virtual module, so it may import nothing but Node's own.
   {
     entry: { runtime: 'src/runtime/index.ts' },

@@ -73,7 +73,7 @@ export function hotNode(userOptions?: HotNodeOptions): Plugin[] {
           }),
         )
     },
-    ...runtimeModule(),
+    ...runtimeModule((environment) => sessions.has(environment)),
     transform(code, id) {
       const session = sessions.get(this.environment.name)
       session?.noteModule(id)

@@ -110,6 +110,8 @@ export interface UnitRecord extends NestedEffects {
   readonly isAsync: boolean
   /** Evaluating it calls nothing: where it stands among other units does not matter. */
   readonly isPure: boolean
+  /** Its initialiser is a call of `keep()` with a literal key, and nothing more. */
+  readonly isKept?: true
   /** Value and effect: a function that runs the unit. Function: its declarations. Class: a function that runs it. */
   readonly code: Range
   readonly cells: readonly CellRecord[]

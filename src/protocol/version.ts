@@ -4,6 +4,9 @@ export const PROTOCOL_VERSION = 1
 /** The id under which a hot module imports the runtime. */
 export const RUNTIME_ID = 'virtual:hot-node/runtime'
 
+/** The entry of the package that modules import `keep` from. */
+export const PACKAGE_ENTRY = 'vite-plugin-hot-node/runtime'
+
 /** Custom events on the environment's hot channel. */
 export const UPDATE_EVENT = 'hot-node:update'
 /** Says that another update will follow the one under way. */

@@ -3,12 +3,17 @@ import { connect, type HotChannel } from './channel.ts'
 import type { HotModule, ModuleHost } from './module.ts'
 import { protocolMismatch } from './errors.ts'
 import { installFunctionSource } from './function-source.ts'
+import type { KeptValues } from './kept-values.ts'
 import { Registry } from './registry.ts'
 import { watchResources } from './resources/index.ts'
 import { installStackTraces } from './stack-trace.ts'
 import { Updater } from './update/updater.ts'
 
 const registry = new Registry()
+
+/** What `vite-plugin-hot-node/runtime` gives to modules of this process. */
+export const keep: KeptValues['keep'] = registry.kept.keep
+
 installFunctionSource()
 watchResources(registry.ownership)
 connect(new Updater(registry), (import.meta as { readonly hot?: HotChannel }).hot)

@@ -207,8 +207,8 @@ export class HotModule {
     const { facade, impl } = cell
     this.journal.push(() => {
       cell.facade = facade
+      // One that is new goes on as it is: something the failed run made may be disposed of by it.
       if (facade) cell.implement(impl)
-      else cell.impl = impl
     })
     if (facade && isConstructor(facade) === isConstructor(candidate)) cell.implement(implementation)
     else cell.adopt(candidate, implementation, candidate.name)

@@ -1,5 +1,6 @@
 import { type ModuleId, type ModuleRecord, RELOAD_QUERY } from '../protocol/index.ts'
 import { HotModule, type ModuleHost } from './module.ts'
+import { KeptValues } from './kept-values.ts'
 import { OpaqueModule } from './opaque-module.ts'
 import { forwardExports, type Namespace, Namespaces } from './namespace.ts'
 import { passesOn } from './resolution.ts'
@@ -10,6 +11,7 @@ import { StartUpWindow } from './start-up.ts'
 export class Registry {
   readonly startUp: StartUpWindow = new StartUpWindow()
   readonly ownership: Ownership = new Ownership(this.startUp)
+  readonly kept: KeptValues = new KeptValues(this.ownership)
   readonly namespaces: Namespaces = new Namespaces()
   /** Modules in the order in which they first ran. A module stays while its file is imported. */
   readonly modules: Map<ModuleId, HotModule> = new Map()

@@ -53,6 +53,44 @@ describe.each(HOSTS)('what an update tells of itself in %s', (host) => {
     expect(outcome).toHaveProperty('kept', expect.arrayContaining([expect.stringContaining('cache')]))
   })
 
+  test('the reason says why a declaration was made anew whose own text is as it was', async () => {
+    const story = await createStory({ host })
+    const config = story.module(`export const LIMIT = 10`, 'config.ts')
+    const server = story.module(
+      `import { LIMIT } from ${config}
+      const cache = new Map()
+      const pool = { size: LIMIT }
+      const routes: string[] = []
+      routes.push('/')
+      export const probe = () => [routes, pool, cache.size]`,
+      'server.ts',
+    )
+    await story.start(server)
+
+    expect(await story.edit(config, ['10', '20'])).toMatchObject({
+      reran: [
+        { module: 'config.ts', what: ['LIMIT'] },
+        { module: 'server.ts', what: ['pool'] },
+      ],
+      kept: ['cache', 'routes'],
+      why: 'LIMIT changed; pool reads it',
+    })
+    const added = await story.edit(server, [
+      "routes.push('/')",
+      "routes.push('/')\n routes.unshift('/a')".replace('\\n', '\n'),
+    ])
+    expect(added).toMatchObject({
+      why: 'routes.unshift("/a") is new; it touches routes',
+      kept: ['cache', 'pool', '1 other module'],
+    })
+    expect(await story.edit(server, ["'/a'", "'/b'"])).toMatchObject({
+      why: 'routes.unshift("/b") is new, and 1 more; routes.unshift("/b") touches routes',
+    })
+    expect(await story.edit(server, ["routes.unshift('/b')", ''])).toMatchObject({
+      why: 'routes.unshift("/b") was removed; it touched routes',
+    })
+  })
+
   test('updates are numbered, and a save that changes nothing is none', async () => {
     const story = await createStory({ host })
     const server = story.module(`export const probe = () => 1`)

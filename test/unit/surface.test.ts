@@ -11,10 +11,22 @@ test('the package exports one function, by name and by default', async () => {
   expect(surface.default).toBe(surface.hotNode)
 })
 
-test('package.json exports the package and itself, and nothing below', () => {
+test('the entry for the code of a server keeps nothing by itself', async () => {
+  const { keep, ...others } = await import('vite-plugin-hot-node/runtime')
+  expect(Object.keys(others)).toEqual([])
+  const [one, two] = [keep('key', () => ({})), keep('key', () => ({}))]
+  expect(one).not.toBe(two)
+})
+
+test('the entry imports nothing, so that a build has no more than it', () => {
+  expect(readFileSync(join(DIST, 'inert.js'), 'utf8')).not.toMatch(/\bimport\b/)
+})
+
+test('package.json exports the package, what a server imports, and itself, and nothing below', () => {
   const packageJson = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as Record<string, unknown>
   expect(packageJson.exports).toEqual({
     '.': { types: './dist/index.d.ts', default: './dist/index.js' },
+    './runtime': { types: './dist/inert.d.ts', default: './dist/inert.js' },
     './package.json': './package.json',
   })
   expect(packageJson.files).toEqual(['dist'])
@@ -26,6 +38,12 @@ test('the types name what the functions take and give', () => {
   expect(new Set(names)).toEqual(
     new Set(['HotNodeApi', 'HotNodeOptions', 'ModuleChange', 'Outcome', 'UpdateFailure', 'default', 'hotNode']),
   )
+})
+
+test('the types of the entry name what the functions take', () => {
+  const types = readFileSync(join(DIST, 'inert.d.ts'), 'utf8')
+  const names = types.slice(types.lastIndexOf('export {')).match(/\w+(?=,| \}|$)/g) ?? []
+  expect(new Set(names)).toEqual(new Set(['KeepOptions', 'keep']))
 })
 
 test('the runtime imports nothing but what Node has', () => {

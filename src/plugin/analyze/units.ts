@@ -7,7 +7,7 @@ import type {
   VariableDeclarator,
   VariableDeclaration,
 } from 'acorn'
-import type { CellRecord, UnitRecord } from '../../protocol/index.ts'
+import { type CellRecord, NAMESPACE, PACKAGE_ENTRY, toImportRef, type UnitRecord } from '../../protocol/index.ts'
 import { type ClassAnalysis, analyzeClass, laterPartsOf, startUpHash } from './classes.ts'
 import { type EffectReader, isPlainPart } from './effects.ts'
 import { fingerprint } from './fingerprint.ts'
@@ -16,6 +16,9 @@ import { findLiterals, type Literal } from './literals.ts'
 import { namesOfPattern } from './scopes.ts'
 import { type ReferenceMap, rootOf, toRef } from './refs.ts'
 import { type AnyClass, arityOf, isClass, isFunction, type Node, walk } from './syntax.ts'
+
+/** The function that keeps a value over re-runs. */
+const KEEP = toImportRef('keep', PACKAGE_ENTRY)
 
 /** A function literal of a unit that is a cell. */
 export interface LiteralCell {
@@ -129,6 +132,7 @@ export class UnitReader {
         // `const f = () => {}` is as good as a function, and a function that became an arrow is still that cell.
         hash: cells[0]?.literal.path === '' ? `function${shapeOf(cells[0].literal)}` : this.#hash([node], cells),
         ...this.#partOf(node.init),
+        ...(node.id.type === 'Identifier' && this.#isKept(node.init) ? { isKept: true } : {}),
       },
       syntax: { form: 'declarator', statement, node, cells, class: undefined },
     }
@@ -143,6 +147,7 @@ export class UnitReader {
         kind: 'value',
         names: [variable],
         hash: cells[0]?.literal.path === '' ? `function${shapeOf(cells[0].literal)}` : this.#hash([node], cells),
+        ...(this.#isKept(node) ? { isKept: true } : {}),
       },
       syntax: { form: 'default expression', statement, node, cells },
     }
@@ -201,6 +206,19 @@ export class UnitReader {
     const reference = init && isPlainPart(init) ? this.#references.get(rootOf(init) ?? init) : undefined
     const ref = reference && toRef(reference)
     return ref === undefined ? {} : { partOf: ref }
+  }
+
+  /** `keep('bus', …)` or `await keep('db', …)`: the key is always the same, and nothing is done to what it gives. */
+  #isKept(init: Node | null | undefined): boolean {
+    const call = init?.type === 'AwaitExpression' ? init.argument : init
+    if (call?.type !== 'CallExpression') return false
+    const { callee } = call
+    const [key] = call.arguments
+    if (key?.type !== 'Literal') return false
+    const isMember = callee.type === 'MemberExpression'
+    const reference = this.#references.get(isMember ? callee.object : callee)
+    const isNamespace = reference?.binding?.import?.name === NAMESPACE
+    return reference !== undefined && isMember === isNamespace && toRef(reference) === KEEP
   }
 
   #cells(node: Node, name: string, key: string): LiteralCell[] {

@@ -1,9 +1,15 @@
 import { readFile } from 'node:fs/promises'
 import type { Plugin } from 'vite'
-import { RUNTIME_ID } from '../../protocol/index.ts'
+import { PACKAGE_ENTRY, RUNTIME_ID } from '../../protocol/index.ts'
 
 /** Ends in `.js`, or vite-node would take it for a module of the browser. */
 const RESOLVED_ID = '\0hot-node:runtime.js'
+
+/** What the user's modules get of the runtime. */
+const RESOLVED_ENTRY = '\0hot-node:entry.js'
+
+/** The name under which Vite is told what to leave to Node. */
+const PACKAGE = PACKAGE_ENTRY.slice(0, PACKAGE_ENTRY.indexOf('/'))
 
 /** The same as an address, for modules whose imports Vite does not resolve. */
 export const RUNTIME_URL: string = `/@id/${RESOLVED_ID.replace('\0', '__x00__')}`
@@ -11,17 +17,34 @@ export const RUNTIME_URL: string = `/@id/${RESOLVED_ID.replace('\0', '__x00__')}
 /**
  * Serves the runtime to hot modules. A virtual module, not a file of the package: runners leave packages to Node, where
  * there is no `import.meta.hot`.
+ *
+ * To modules that import `vite-plugin-hot-node/runtime` it gives what is the user's of the runtime, in place of the
+ * package's file, which knows of no runtime.
+ *
+ * @param isActive whether the plugin is at work in an environment
  */
-export function runtimeModule(): Pick<Plugin, 'resolveId' | 'load'> {
+export function runtimeModule(
+  isActive: (environment: string) => boolean,
+): Pick<Plugin, 'configEnvironment' | 'resolveId' | 'load'> {
   return {
+    // Or Vite would leave the import to Node without asking anybody.
+    configEnvironment: (name) => (name === 'client' ? undefined : { resolve: { noExternal: [PACKAGE] } }),
     resolveId: {
-      filter: { id: new RegExp(`^${RUNTIME_ID}$`) },
-      handler: () => RESOLVED_ID,
+      // Before Vite finds the package's file. A query is of a runner that loads the module again.
+      order: 'pre',
+      filter: { id: new RegExp(`^(?:${RUNTIME_ID}|${PACKAGE_ENTRY}(?:[?].*)?)$`) },
+      handler(id) {
+        if (id === RUNTIME_ID) return RESOLVED_ID
+        return isActive(this.environment.name) ? RESOLVED_ENTRY : undefined
+      },
     },
     load: {
       // oxlint-disable-next-line no-control-regex -- Rollup's convention for virtual modules
-      filter: { id: /^\0hot-node:runtime\.js$/ },
-      handler: async () => readFile(new URL('./runtime.js', import.meta.url), 'utf8'),
+      filter: { id: /^\0hot-node:(?:runtime|entry)\.js$/ },
+      handler: async (id) =>
+        id === RESOLVED_ENTRY
+          ? `export { keep } from '${RUNTIME_ID}'`
+          : readFile(new URL('./runtime.js', import.meta.url), 'utf8'),
     },
   }
 }

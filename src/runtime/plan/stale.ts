@@ -26,17 +26,27 @@ export class StaleUnits {
   }
 
   add(unit: Unit, reason: Reason): void {
-    const known = this.reasons.get(unit)
-    if (known) {
-      known.push(reason)
-      return
-    }
-    this.reasons.set(unit, [reason])
+    const known = this.reasons.get(unit) ?? []
+    const wasFollowed = known.some((one) => !this.#isHeld(unit, one))
+    this.reasons.set(unit, [...known, reason])
+    if (!wasFollowed && !this.#isHeld(unit, reason)) this.#follow(unit)
+  }
+
+  /** What a unit that runs again makes stale. */
+  #follow(unit: Unit): void {
     const { kind } = unit.record
     // A function is not run: when touched, it is only cleared of what was put on it.
     if (kind !== 'function') for (const target of touchedBy(unit)) this.add(target, { kind: 'touched', by: unit })
     if (kind !== 'effect')
       for (const dependent of dependentsOf(unit, this.#registry)) this.add(dependent, { kind: 'read', unit })
+  }
+
+  /**
+   * `keep()` will give it the object it has, and do nothing to it: what made that does not run again, and who used it has
+   * nothing to do again, and would do it twice to one object. Another text may have another key.
+   */
+  #isHeld({ record, latest }: Unit, { kind }: Reason): boolean {
+    return kind !== 'changed' && record.isKept === true && latest !== undefined && this.#registry.kept.holdsFor(latest)
   }
 
   /** A cell that ran while starting is different now: whatever used it then is stale. */

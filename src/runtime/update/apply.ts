@@ -20,11 +20,11 @@ import type { CellChange } from '../plan/diff.ts'
 import { StaleUnits } from '../plan/stale.ts'
 import type { Registry } from '../registry.ts'
 import { exportedUnit, hasExport, refersTo } from '../resolution.ts'
-import { describeChanges, explain, labelsByModule, summarizeKept } from './explain.ts'
+import { describeChanges, explain, labelsByModule, notesOnHeld, renewed, summarizeKept } from './explain.ts'
 import { ModuleDraft } from './draft.ts'
 import { Journal } from './journal.ts'
 import type { Loader, Reloaded } from './loader.ts'
-import { rerun } from './rerun.ts'
+import { releaseKept, type Rerun, rerun } from './rerun.ts'
 
 /**
  * Applies one update: all of it, or nothing. Never rejects.
@@ -42,6 +42,8 @@ export async function applyUpdate(registry: Registry, loader: Loader, update: Up
     return 'ms' in outcome ? { ...outcome, ms: performance.now() - started } : outcome
   } catch (error) {
     journal.rollBack()
+    // What the failed units kept anew: nobody claims it.
+    await releaseKept(registry)
     return { rung: 'failed', number: update.number, failure: toFailure(error) }
   }
 }
@@ -108,7 +110,7 @@ class Application {
 
     const gone = [...removed, ...retold, ...[...unused].flatMap((module) => [...module.units.values()])]
     const result = await rerun(this.#registry, this.#stale, this.#journal, gone)
-    this.#notes.push(...result.notes)
+    this.#notes.push(...result.notes, ...notesOnHeld(result, this.#stale))
     this.#clearNames(drafts, removed)
     if (drafts.length === 0 && restarts.size === 0 && unused.size === 0 && moves.length === 0)
       return { rung: 'nothing', number, isStarted: this.#registry.isStarted }
@@ -299,7 +301,7 @@ class Application {
 
   #toOutcome(
     drafts: readonly ModuleDraft[],
-    result: { readonly ran: readonly Unit[] },
+    result: Rerun,
     removed: readonly Unit[],
     restarts: readonly string[],
     moves: readonly Reloaded[],
@@ -313,7 +315,7 @@ class Application {
       }
     const removedEffects = removed.filter((unit) => unit.record.kind === 'effect')
     const added = new Set(
-      drafts.flatMap(({ module, diff }) => diff.added.map((record) => module.units.get(record.key))),
+      drafts.flatMap(({ module, diff }) => diff.added.flatMap((record) => module.units.get(record.key) ?? [])),
     )
     const isPatch =
       removedEffects.length === 0 &&
@@ -337,9 +339,9 @@ class Application {
     return {
       rung: 're-run',
       ...common,
-      reran: labelsByModule(result.ran),
+      reran: labelsByModule(renewed(result)),
       kept: summarizeKept(this.#registry, result.ran),
-      why: explain(result.ran, this.#stale, removedEffects),
+      why: explain(result, this.#stale, { removed: removedEffects, added }),
     }
   }
 }

@@ -3,6 +3,7 @@ import type { Unit } from '../module.ts'
 import type { ModuleDiff } from '../plan/diff.ts'
 import type { Reason, StaleUnits } from '../plan/stale.ts'
 import type { Registry } from '../registry.ts'
+import type { Rerun } from './rerun.ts'
 
 /** What became of a module, by label. */
 export function describeChanges(diff: ModuleDiff, removed: readonly Unit[]): string[] {
@@ -29,10 +30,17 @@ export function labelsByModule(units: readonly Unit[]): ModuleChange[] {
   return [...byModule].map(([module, list]) => ({ module, what: list.map((unit) => unit.record.label) }))
 }
 
-/** Declared values of the modules concerned that were left alone, and how many modules were. */
+/** Units that were made anew: all that ran, but for those that `keep()` gave what they had. */
+export function renewed({ ran, unchanged }: Pick<Rerun, 'ran' | 'unchanged'>): readonly Unit[] {
+  const others = ran.filter((unit) => !isHeld(unit, unchanged))
+  return others.length > 0 ? others : ran
+}
+
+/** What `keep()` held, declared values of the modules concerned that were left alone, and how many modules were. */
 export function summarizeKept(registry: Registry, ran: readonly Unit[]): string[] {
   const again = new Set(ran)
   const modules = new Set(ran.map((unit) => unit.module))
+  const keys = registry.kept.heldFor(new Set(ran.flatMap((unit) => unit.latest ?? [])))
   const values = [...modules].flatMap((module) =>
     [...module.units.values()]
       .filter((unit) => unit.record.kind === 'value' && !unit.record.hash.startsWith('function') && !again.has(unit))
@@ -41,34 +49,75 @@ export function summarizeKept(registry: Registry, ran: readonly Unit[]): string[
   const others = [...registry.modules.values()].filter(
     (module) => !modules.has(module) && module.status === 'running',
   ).length
-  return [...values, ...(others > 0 ? [`${others} other ${others === 1 ? 'module' : 'modules'}`] : [])]
+  return [
+    ...keys.map((key) => `keep('${key}')`),
+    ...values,
+    ...(others > 0 ? [`${others} other ${others === 1 ? 'module' : 'modules'}`] : []),
+  ]
 }
 
-/** Why units ran again: the first cause that is not a consequence of another. */
-export function explain(ran: readonly Unit[], stale: StaleUnits, removed: readonly Unit[]): string {
-  const causes: string[] = []
+/** What `keep()` held although what makes it is different now: a cold start would make another. */
+export function notesOnHeld({ ran, unchanged }: Pick<Rerun, 'ran' | 'unchanged'>, stale: StaleUnits): string[] {
+  const again = new Set(ran)
+  return ran
+    .filter((unit) => isHeld(unit, unchanged))
+    .flatMap((unit) => {
+      const [cause] = (stale.reasons.get(unit) ?? []).flatMap((reason) => {
+        if (reason.kind === 'changed') return [`its text changed`]
+        if (reason.kind === 'ran') return [`${reason.label} changed`]
+        if (reason.kind !== 'read' || unchanged.has(reason.unit) || !again.has(reason.unit)) return []
+        return [`${reason.unit.record.label} changed`]
+      })
+      const { module, record } = unit
+      return cause === undefined
+        ? []
+        : [`${module.record.label}: keep() gave ${record.label} what it had, though ${cause}: a restart makes it anew`]
+    })
+}
+
+function isHeld(unit: Unit, unchanged: ReadonlySet<Unit>): boolean {
+  return unit.record.isKept === true && unchanged.has(unit)
+}
+
+/** What is gone from the source, and what came. */
+export interface Replaced {
+  readonly removed: readonly Unit[]
+  readonly added: ReadonlySet<Unit>
+}
+
+/**
+ * Why units ran again: the first cause that is not a consequence of another; and where it is not plain from that, why
+ * the first declarations were made anew.
+ */
+export function explain(result: Pick<Rerun, 'ran' | 'unchanged'>, stale: StaleUnits, replaced: Replaced): string {
+  const { ran } = result
+  const causes = new Set<string>()
+  const removals = new Set<string>()
   for (const unit of ran)
     for (const reason of stale.reasons.get(unit) ?? []) {
-      const cause = toCause(unit, reason)
-      if (cause && !causes.includes(cause)) causes.push(cause)
+      const cause = toCause(unit, reason, replaced)
+      if (cause) (reason.kind === 'removed' ? removals : causes).add(cause)
     }
-  for (const unit of removed) {
-    const cause = `${unit.record.label} was removed`
-    if (!causes.includes(cause)) causes.push(cause)
-  }
-  const [first, ...more] = causes
+  for (const unit of replaced.removed) removals.add(toCauseOfRemoval(unit.record.label, replaced))
+  const [first, ...more] = new Set([...causes, ...removals])
   if (first === undefined) return 'what it read changed'
-  return more.length > 0 ? `${first}, and ${more.length} more` : first
+  const all = more.length > 0 ? `${first}, and ${more.length} more` : first
+  const [consequence] = renewed(result).flatMap((unit) => toConsequence(unit, stale, replaced, ran) ?? [])
+  if (!consequence) return all
+  const { by, say } = consequence
+  return `${all}; ${say(more.length === 0 && first.startsWith(`${by} `) ? 'it' : by)}`
 }
 
-function toCause(unit: Unit, reason: Reason): string | undefined {
+function toCause(unit: Unit, reason: Reason, replaced: Replaced): string | undefined {
   switch (reason.kind) {
     case 'changed':
-      return `${unit.record.label} changed`
+      return replaced.added.has(unit) && !isReplacement(unit, replaced)
+        ? `${unit.record.label} is new`
+        : `${unit.record.label} changed`
     case 'ran':
       return `${reason.label} ran at start-up and changed`
     case 'removed':
-      return `${reason.label} changed or was removed`
+      return toCauseOfRemoval(reason.label, replaced)
     case 'restart':
       return 'everything runs again'
     case 'touched':
@@ -77,4 +126,50 @@ function toCause(unit: Unit, reason: Reason): string | undefined {
     default:
       return reason satisfies never
   }
+}
+
+/** Of an effect another text is another effect: both have one label where only a later part of it differs. */
+function isReplacement(unit: Unit, { removed }: Replaced): boolean {
+  return removed.some(({ record }) => record.label === unit.record.label)
+}
+
+function toCauseOfRemoval(label: string, { removed, added }: Replaced): string {
+  const isGone =
+    removed.some(({ record }) => record.label === label) && ![...added].some(({ record }) => record.label === label)
+  return `${label} ${isGone ? 'was removed' : 'changed'}`
+}
+
+/** One unit's being stale made another so. */
+interface Consequence {
+  readonly by: string
+  readonly say: (it: string) => string
+}
+
+/** Why a declaration was made anew whose own text is as it was: `app.get('/') touches app`, `pool reads LIMIT`. */
+function toConsequence(
+  unit: Unit,
+  stale: StaleUnits,
+  { removed }: Replaced,
+  ran: readonly Unit[],
+): Consequence | undefined {
+  const { kind, label } = unit.record
+  const reasons = stale.reasons.get(unit) ?? []
+  const isPlain = reasons.some((reason) => reason.kind === 'changed' || reason.kind === 'ran')
+  if ((kind !== 'value' && kind !== 'class') || isPlain) return undefined
+  for (const reason of reasons)
+    switch (reason.kind) {
+      case 'touched':
+        if (ran.includes(reason.by)) return { by: reason.by.record.label, say: (it) => `${it} touches ${label}` }
+        break
+      case 'removed': {
+        const isGone = removed.some(({ record }) => record.label === reason.label)
+        return { by: reason.label, say: (it) => `${it} ${isGone ? 'touched' : 'touches'} ${label}` }
+      }
+      case 'read':
+        if (ran.includes(reason.unit)) return { by: reason.unit.record.label, say: (it) => `${label} reads ${it}` }
+        break
+      default:
+        break
+    }
+  return undefined
 }

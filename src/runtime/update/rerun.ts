@@ -23,6 +23,8 @@ export interface Rerun {
   readonly ran: readonly Unit[]
   /** What a person should know of it. */
   readonly notes: readonly string[]
+  /** Units whose value turned out the same. */
+  readonly unchanged: ReadonlySet<Unit>
 }
 
 /**
@@ -58,8 +60,8 @@ export async function rerun(
   }
   for (const { latest } of ran) if (latest) latest.isProvisional = false
   ownership.superseded = []
-  notes.push(...(await disposeOf(superseded)))
-  return { ran, notes }
+  notes.push(...(await disposeOf(superseded)), ...(await releaseKept(registry)))
+  return { ran, notes, unchanged }
 
   async function runIfDue(unit: Unit): Promise<void> {
     if (!stale.isDue(unit, unchanged)) {
@@ -76,8 +78,11 @@ export async function rerun(
     }
     ran.push(unit)
     const after = unit.module.read(unit.record.names)
-    if (unit.record.kind === 'value' && before.every((value, index) => isSamePrimitive(value, after[index])))
-      unchanged.add(unit)
+    if (unit.record.kind !== 'value') return
+    // An object under the same key is the same, and asking for it does nothing to it: who used it has nothing to do
+    // again, and would do it twice to one object.
+    const isHeld = unit.record.isKept === true && Object.is(before[0], after[0])
+    if (isHeld || before.every((value, index) => isSamePrimitive(value, after[index]))) unchanged.add(unit)
   }
 }
 
@@ -217,6 +222,17 @@ async function disposeOf(runs: readonly Run[]): Promise<string[]> {
     }),
   )
   return notes.flat()
+}
+
+/** Disposes of what was kept for code that has left the source. Says what went, and what did not go well. */
+export async function releaseKept(registry: Registry): Promise<string[]> {
+  const notes = registry.kept.release().map(async ({ key, done }) => {
+    const outcome = done && (await withinReason(done))
+    return outcome === undefined
+      ? `keep('${key}') has left the source: ${done ? 'disposed of' : 'forgotten'}`
+      : `keep('${key}') has left the source: it ${outcome}`
+  })
+  return Promise.all(notes)
 }
 
 /** @returns what to say of it, if anything */

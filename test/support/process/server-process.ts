@@ -42,6 +42,7 @@ export function spawnNode(args: readonly string[], cwd: string): { child: ChildP
  * Copies a playground and starts it; resolves once it listens and its files are watched.
  *
  * @param prepare Edits the copy before the start.
+ * @param install Brings packages into the copy before the start.
  * @param whileStarting Called once the process runs, before it is known to listen.
  * @param nodeOptions Options of Node itself.
  */
@@ -49,10 +50,12 @@ export async function startServer(
   playground: string,
   {
     prepare,
+    install,
     whileStarting,
     nodeOptions = [],
   }: {
     prepare?: (project: Project) => void
+    install?: (project: Project) => Promise<void>
     whileStarting?: (starting: { project: Project; log: OutputLog }) => Promise<void>
     nodeOptions?: readonly string[]
   } = {},
@@ -60,6 +63,7 @@ export async function startServer(
   const project = Project.copyOf(playground)
   onTestFinished(() => project.remove())
   prepare?.(project)
+  await install?.(project)
 
   const { child, log } = spawnNode([...nodeOptions, VITE_NODE, '--watch', 'server.ts'], project.root)
   await whileStarting?.({ project, log })

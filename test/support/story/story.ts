@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import type { Plugin } from 'vite'
@@ -39,6 +39,7 @@ export async function createStory({ host: name, plugins, options }: StoryOptions
   mkdirSync(root, { recursive: true })
   writeFileSync(join(root, 'tsconfig.json'), TSCONFIG)
   writeFileSync(join(root, 'package.json'), '{ "type": "module" }')
+  installPackage(root)
   const witness = createDeliveryWitness()
   const hot = createHotPlugins(options)
   const [host, cold] = await Promise.all([
@@ -48,6 +49,14 @@ export async function createStory({ host: name, plugins, options }: StoryOptions
   const story = new Story(root, { host, hot, witness, cold })
   onTestFinished(() => story.end())
   return story
+}
+
+/** Puts the package where npm would, for stories that import from it: hosts leave what is there to Node. */
+function installPackage(root: string): void {
+  const repository = join(import.meta.dirname, '../../..')
+  const target = join(root, 'node_modules/vite-plugin-hot-node')
+  mkdirSync(join(target, 'dist'), { recursive: true })
+  for (const file of ['package.json', 'dist/inert.js']) copyFileSync(join(repository, file), join(target, file))
 }
 
 interface Parts {
