@@ -45,6 +45,14 @@ export function listensNoMore(unit: string, module: string): HotError {
   )
 }
 
+export function addressTaken(unit: string, module: string): HotError {
+  return new HotError(
+    'address_taken',
+    `A server now listens where that of ${unit} in ${module} does, which is still there: EADDRINUSE on a fresh start.`,
+    'Let one of them listen elsewhere.',
+  )
+}
+
 /** @param obstacle why not */
 export function notReplaceable(label: string, reason: string, obstacle: string): HotError {
   return new HotError(

@@ -15,6 +15,8 @@ export class Ownership {
   readonly window: StartUpWindow
   /** Runs that have been followed by another in the update under way, and those of units that are gone. */
   superseded: readonly Run[] = []
+  /** The last runs of units that may have to run again later in the update under way. */
+  upcoming: readonly Run[] = []
   /** Set when a unit that runs again meant to end the process. Cleared with each update. */
   refusedExit: Error | undefined
   /** Carries the run across `await`. Enabled only while it tracks: it has a price. */

@@ -1,10 +1,10 @@
-import { listensNoMore as listensNoMoreError, rerunFailed } from '../errors.ts'
+import { addressTaken, listensNoMore as listensNoMoreError, rerunFailed } from '../errors.ts'
 import type { HotModule, Unit } from '../module.ts'
 import type { StaleUnits } from '../plan/stale.ts'
 import type { Registry } from '../registry.ts'
 import { refuseExit } from '../resources/process-exit.ts'
 import type { Run } from '../resources/run.ts'
-import { isListening } from '../resources/servers.ts'
+import { hasHandedOver, isListening } from '../resources/servers.ts'
 import { isPromise } from 'node:util/types'
 import { LONGEST_START_UP } from '../start-up.ts'
 import type { Journal } from './journal.ts'
@@ -32,7 +32,7 @@ export interface Rerun {
  * What they owned is disposed of once all have run; what they created is disposed of instead if one throws.
  *
  * @param gone units that are gone from the source: what they own is disposed of likewise
- * @throws HotError `rerun_failed`, `listens_no_more`
+ * @throws HotError `rerun_failed`, `listens_no_more`, `address_taken`
  */
 export async function rerun(
   registry: Registry,
@@ -45,18 +45,23 @@ export async function rerun(
   const notes: string[] = []
   const unchanged = new Set<Unit>()
   const superseded: Run[] = gone.flatMap((unit) => unit.latest ?? [])
+  const inOrder = stale.inOrder()
   ownership.superseded = superseded
+  ownership.upcoming = inOrder.flatMap((unit) => unit.latest ?? [])
   journal.push(() => (ownership.superseded = []))
   ownership.refusedExit = undefined
   const allowExit = refuseExit(ownership)
   try {
-    for (const unit of stale.inOrder()) await runIfDue(unit)
+    for (const unit of inOrder) await runIfDue(unit)
     for (const unit of ran) await asExpected(unit)
+    const bereft = inOrder.find((unit) => !ran.includes(unit) && unit.latest && hasHandedOver(unit.latest))
+    if (bereft) throw addressTaken(bereft.record.label, bereft.module.record.label)
     const silent = ran.find((unit) => listensNoMore(unit, superseded))
     if (silent && !ran.some((unit) => unit.latest && isListening(unit.latest)))
       throw listensNoMoreError(silent.record.label, silent.module.record.label)
   } finally {
     allowExit()
+    ownership.upcoming = []
   }
   for (const { latest } of ran) if (latest) latest.isProvisional = false
   ownership.superseded = []
