@@ -76,7 +76,7 @@ export function hotNode(userOptions?: HotNodeOptions): Plugin[] {
     ...runtimeModule((environment) => sessions.has(environment)),
     transform(code, id) {
       const session = sessions.get(this.environment.name)
-      session?.noteModule(id)
+      session?.modules.note(id)
       if (!session || isForeign(id)) return null
       const hot = transformModule(code, id, { toLabel: session.toLabel, isIncluded })
       session.noteTransform(toModuleId(id), hot, () => this.getCombinedSourcemap() as unknown as SourceMapInput)
@@ -89,8 +89,9 @@ export function hotNode(userOptions?: HotNodeOptions): Plugin[] {
       const session = sessions.get(this.environment.name)
       if (!session) return undefined
       // Vite notes imports in the graph of the importer's environment, even where another one transforms them.
-      const own = session.resolveWatched(modules).filter(({ id }) => id !== null && session.hasModule(id))
-      if (own.length > 0 || session.hasFile(file) || (session.isResumed && type === 'update' && isIncluded(file)))
+      const known = session.modules
+      const own = known.resolveWatched(modules).filter(({ id }) => id !== null && known.has(id))
+      if (own.length > 0 || known.hasFile(file) || (known.isResumed && type === 'update' && isIncluded(file)))
         session.save({ file, isDeleted: type === 'delete', isCreated: type === 'create', modules: own })
       else session.retry()
       return modules.length > 0 ? [] : undefined

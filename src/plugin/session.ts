@@ -1,4 +1,4 @@
-import type { DevEnvironment, EnvironmentModuleNode } from 'vite'
+import type { DevEnvironment } from 'vite'
 import type { Outcome } from '../protocol/index.ts'
 import { PROTOCOL_VERSION } from '../protocol/index.ts'
 import { Batch, type SavedFile } from './batch.ts'
@@ -6,8 +6,9 @@ import type { Channel } from './channel.ts'
 import { type HotCode, toVersion } from './hot-code.ts'
 import type { SourceMapInput } from '@jridgewell/remapping'
 import { SyntaxFailure, toTransformFailure } from './failure.ts'
-import { isReload, toModuleId } from './hooks/transform.ts'
+import { toModuleId } from './hooks/transform.ts'
 import { importersOf, restoreImporters } from './importers.ts'
+import { KnownModules } from './known-modules.ts'
 import type { Reporter } from './report.ts'
 import { readOrEmpty, readWritten } from './written-file.ts'
 
@@ -25,7 +26,7 @@ interface Transformed {
   readonly isGraphChanged: boolean
 }
 
-export type SessionSettings = Pick<Session, 'toLabel' | 'isResumed'>
+export type SessionSettings = Pick<Session, 'toLabel'> & Pick<KnownModules, 'isResumed'>
 
 /**
  * Turns saves into updates for one environment: gathers files saved together, transforms them, sends one update, hears
@@ -33,8 +34,7 @@ export type SessionSettings = Pick<Session, 'toLabel' | 'isResumed'>
  */
 export class Session {
   readonly toLabel: (id: string) => string
-  /** A Vite server before this one loaded the modules that run: its graph knows none of them. */
-  readonly isResumed: boolean
+  readonly modules: KnownModules
   readonly #environment: DevEnvironment
   readonly #channel: Channel
   readonly #reporter: Reporter
@@ -52,10 +52,6 @@ export class Session {
   #unfinished: Promise<unknown>[] = []
   /** Specifiers each module imported when it was last transformed. */
   readonly #imports = new Map<string, string>()
-  /** Addresses of modules seen, by file: Vite forgets those of a deleted file. */
-  readonly #urls = new Map<string, Set<string>>()
-  /** Ids of all modules ever transformed. */
-  readonly #modules = new Set<string>()
   /** Modules that run as a whole, as last transformed. */
   readonly #opaque = new Set<string>()
   /** Content last handed to a transform, by file. */
@@ -70,7 +66,7 @@ export class Session {
     this.#channel = channel
     this.#reporter = reporter
     this.toLabel = settings.toLabel
-    this.isResumed = settings.isResumed
+    this.modules = new KnownModules(environment, settings.isResumed)
   }
 
   /** Called by the transform hook. Keeps what an update under way needs. */
@@ -85,34 +81,6 @@ export class Session {
     const transformed = { hot, upstream: upstream(), isGraphChanged: !isSameGraph }
     this.#transformed.set(id, transformed)
     if (isSameGraph) this.#waiting.get(id)?.(transformed)
-  }
-
-  /** A module was transformed, so it is one, hot or not. */
-  noteModule(id: string): void {
-    this.#modules.add(id)
-  }
-
-  /** Whether this environment has transformed it. */
-  hasModule(id: string): boolean {
-    return this.#modules.has(id)
-  }
-
-  /** Whether modules of a file have been in an update, or in one that failed. */
-  hasFile(file: string): boolean {
-    return this.#urls.has(file)
-  }
-
-  /** `addWatchFile` gives a file a node in the graph though it is no module: what counts are those that watch it. */
-  resolveWatched(
-    modules: readonly EnvironmentModuleNode[],
-    seen: Set<EnvironmentModuleNode> = new Set(),
-  ): EnvironmentModuleNode[] {
-    return modules.flatMap((module) => {
-      if (seen.has(module)) return []
-      seen.add(module)
-      const isModule = module.id !== null && this.#modules.has(module.id)
-      return isModule || module.importers.size === 0 ? [module] : this.resolveWatched([...module.importers], seen)
-    })
   }
 
   /** A file was saved or deleted. */
@@ -203,7 +171,7 @@ export class Session {
   async #gather(saved: SavedFile, batch: Batch): Promise<void> {
     const { modules: versions, opaque, deleted } = batch
     const { file, isDeleted } = saved
-    const urls = this.#modulesOf(saved)
+    const urls = this.modules.urlsOf(saved)
     if (isDeleted) {
       versions.delete(file)
       deleted.set(file, { id: file, label: this.toLabel(file) })
@@ -244,28 +212,6 @@ export class Session {
     } finally {
       this.#waiting.delete(id)
     }
-  }
-
-  /** Modules of a file: those of the event, those in the graph, and those that were there before the file was deleted. */
-  #modulesOf({ file, modules, isCreated }: SavedFile): string[] {
-    const graph = this.#environment.moduleGraph
-    const urls = this.#urls.get(file) ?? new Set<string>()
-    this.#urls.set(file, urls)
-    // Vite expects nobody to know a file that is created; but it may have been deleted before.
-    if (isCreated) graph.onFileChange(file)
-    for (const module of this.resolveWatched([...(graph.getModulesByFile(file) ?? []), ...modules])) {
-      // Modules that other plugins derive from the file are not yet invalidated, or not for good.
-      if (module.file !== file) graph.invalidateModule(module)
-      urls.add(module.url)
-    }
-    if (urls.size === 0 && this.isResumed) urls.add(file)
-    // Of the instances of a module the first; the newest, where that never loaded.
-    const byModule = new Map<string, string>()
-    for (const url of urls) {
-      const known = byModule.get(toModuleId(url))
-      if (known === undefined || isReload(known)) byModule.set(toModuleId(url), url)
-    }
-    return [...byModule.values()]
   }
 
   /** vite-node has a cache of its own. */
