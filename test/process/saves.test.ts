@@ -70,8 +70,8 @@ test('a file that is half written for a moment ends up whole', async () => {
 
   // Had the half been taken for good, this would not be an update of one handler.
   server.project.edit(file, to, from)
+  await eventually(async () => expect((await server.get('/todos')).text).toContain(hono.handler.before))
   await server.log.waitForLine(patchedLine(file))
-  expect((await server.get('/todos')).text).toContain(hono.handler.before)
 })
 
 test.for([
