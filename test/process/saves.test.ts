@@ -66,6 +66,8 @@ test('a file that is half written for a moment ends up whole', async () => {
   await server.project.editSlowly(file, from, to, 40)
 
   await eventually(() => expectAfter(server, hono.handler))
+  // The route at the end, which the half does not have.
+  await eventually(async () => expect((await server.post('/todos/99/done', {})).text).toContain('no such to-do'))
   await expectNothingLost(server, hono, state)
 
   // Had the half been taken for good, this would not be an update of one handler.
