@@ -1,6 +1,8 @@
 import { type ModuleRecord, PROTOCOL_VERSION } from '../protocol/index.ts'
 import { connect, type HotChannel } from './channel.ts'
-import type { HotModule, ModuleHost } from './module.ts'
+import { HotScope } from './hot-scope.ts'
+import type { ModuleHost } from './module.ts'
+import { OpaqueModule } from './opaque-module.ts'
 import { protocolMismatch } from './errors.ts'
 import { installFunctionSource } from './function-source.ts'
 import type { KeptValues } from './kept-values.ts'
@@ -24,9 +26,10 @@ connect(new Updater(registry), (import.meta as { readonly hot?: HotChannel }).ho
  * @param json the module's record
  * @param host what only code in the module's scope can do
  */
-export function create(json: string, host: ModuleHost): HotModule {
+export function create(json: string, host: ModuleHost): HotScope | OpaqueModule {
   installStackTraces()
   const record = JSON.parse(json) as ModuleRecord
   if (record.protocol !== PROTOCOL_VERSION) throw protocolMismatch(record.protocol, PROTOCOL_VERSION)
-  return registry.add(record, host)
+  const module = registry.add(record, host)
+  return module instanceof OpaqueModule ? module : new HotScope(module)
 }

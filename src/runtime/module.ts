@@ -1,8 +1,6 @@
 import { type ModuleRecord, OPAQUE_UNIT, toCellVariable, type UnitRecord } from '../protocol/index.ts'
-import { type AnyClass, ClassCell, type ClassText } from './cells/class-cell.ts'
-import { type AnyFunction, Bound, FunctionCell, isConstructor } from './cells/function-cell.ts'
-import { Stamp } from './cells/private-scopes.ts'
-import { constants, freeNames } from './globals.ts'
+import { ClassCell } from './cells/class-cell.ts'
+import { type AnyFunction, FunctionCell } from './cells/function-cell.ts'
 import { defineExports, type ExportGetter, gettersOf, type Namespace } from './namespace.ts'
 import type { Registry } from './registry.ts'
 import type { Run } from './resources/run.ts'
@@ -54,10 +52,7 @@ const WHOLE: UnitRecord = {
 
 export type ModuleStatus = 'evaluating' | 'running' | 'failed' | 'unused'
 
-/**
- * A running module: one record for all of its life, whatever version of its code it runs.
- * The first part of its methods is called by hot code, the second by updates.
- */
+/** A running module: one record for all of its life, whatever version of its code it runs. */
 export class HotModule {
   readonly registry: Registry
   readonly host: ModuleHost
@@ -124,27 +119,13 @@ export class HotModule {
     this.defineExports()
   }
 
-  // ── Called by hot code ────────────────────────────────────────────────────────────────────────────────────────────
-
   get window(): StartUpWindow {
     return this.registry.startUp
-  }
-
-  get free(): typeof freeNames {
-    return freeNames
-  }
-
-  get const(): typeof constants {
-    return constants
   }
 
   /** Units run again, and not for the first time. */
   get isAgain(): boolean {
     return this.journal !== NO_JOURNAL
-  }
-
-  get Stamp(): typeof Stamp {
-    return Stamp
   }
 
   /** What to use for an imported namespace. */
@@ -156,99 +137,11 @@ export class HotModule {
     return namespace
   }
 
-  /** `import()`: the namespace others see. */
-  async import(specifier: unknown): Promise<Namespace> {
-    const namespace = this.registry.namespaces.resolve(await this.host.load(String(specifier)))
-    this.dynamicImports.set(String(specifier), namespace)
-    this.registry.moduleOf(namespace)?.importers.add(this)
-    return namespace
-  }
-
-  /** Links an import before the module's turn, if the imported module has run. */
-  early(link: () => void): void {
-    try {
-      link()
-    } catch (error) {
-      if (!(error instanceof ReferenceError)) throw error
-    }
-  }
-
-  /** Runs a unit for the first time. */
-  unit(key: string, run: () => unknown): unknown {
-    const unit = this.units.get(key)
-    if (!unit) throw new Error(`${this.record.label} has no unit ${key}`)
-    unit.run = run
-    try {
-      const value = this.registry.ownership.run(unit, false)
-      return unit.record.isAsync ? Promise.resolve(value).catch((error: unknown) => this.#fail(error)) : value
-    } catch (error) {
-      return this.#fail(error)
-    }
-  }
-
-  /** A function inside a unit or cell ran while the process was starting up. */
-  ran(key: string, index: number): void {
-    let indices = this.ranInner.get(key)
-    if (!indices) this.ranInner.set(key, (indices = new Set()))
-    indices.add(index)
-  }
-
   /** Makes a declared function a cell. Hot code calls it before anything of the module runs. */
   declare(key: string, facade: AnyFunction, implementation: AnyFunction): FunctionCell {
     const cell = this.cell(key)
     cell.adopt(facade, implementation, toShownName(key, this.record.prefix))
     return cell
-  }
-
-  /** The facade of a function literal. The same one each time its unit runs, unless its kind changed. */
-  fn(key: string, make: (cell: FunctionCell) => AnyFunction, implementation: AnyFunction | Bound): AnyFunction {
-    const cell = this.cell(key)
-    const candidate = make(cell)
-    const { facade, impl } = cell
-    this.journal.push(() => {
-      cell.facade = facade
-      // One that is new goes on as it is: something the failed run made may be disposed of by it.
-      if (facade) cell.implement(impl)
-    })
-    if (facade && isConstructor(facade) === isConstructor(candidate)) cell.implement(implementation)
-    else cell.adopt(candidate, implementation, candidate.name)
-    return cell.facade ?? candidate
-  }
-
-  /** Makes an accessor of an object literal a cell, and answers its key. */
-  accessor(key: string, implementation: AnyFunction, name: string): string {
-    const cell = this.cell(key)
-    const { impl } = cell
-    this.journal.push(() => (cell.impl = impl))
-    cell.impl = implementation
-    return name
-  }
-
-  callAccessor(key: string, receiver: unknown, ...args: unknown[]): unknown {
-    const cell = this.cell(key)
-    return (this.window.open ? cell.enter() : cell.impl).apply(receiver, args)
-  }
-
-  /** The function of the only accessor of an object. */
-  functionOf(object: object): AnyFunction | undefined {
-    const [descriptor] = Object.values(Object.getOwnPropertyDescriptors(object))
-    return (descriptor?.get ?? descriptor?.set) as AnyFunction | undefined
-  }
-
-  bound(make: (facade: AnyFunction) => AnyFunction): Bound {
-    return new Bound(make)
-  }
-
-  /** The facade of a class. The same one each time its unit runs. */
-  class(key: string, text: ClassText): AnyClass {
-    const cell = this.classCell(key)
-    const members = this.classRecord(key)?.members ?? []
-    return cell.create(
-      text,
-      members,
-      members.map((member) => this.cell(member.cell)),
-      this.journal,
-    )
   }
 
   cell(key: string): FunctionCell {
@@ -268,8 +161,6 @@ export class HotModule {
     this.defineExports()
     this.release()
   }
-
-  // ── Called by updates ─────────────────────────────────────────────────────────────────────────────────────────────
 
   classCell(key: string): ClassCell {
     let cell = this.classes.get(key)
@@ -401,11 +292,6 @@ export class HotModule {
       gettersOf(this.record, this.values, (specifier) => this.imports.get(specifier)),
     )
     return before !== Object.keys(this.namespace).toSorted().join()
-  }
-
-  #fail(error: unknown): never {
-    this.abandon()
-    throw error
   }
 }
 
