@@ -78,6 +78,8 @@ export interface NameUse {
 
 /** What a class needs beyond its cells. */
 export interface ClassRecord {
+  /** Instance fields it declares, and those its constructor assigns to; without computed ones. */
+  readonly fields: readonly string[]
   /** Key of the class; member cells are `${key}.name`. */
   readonly key: string
   /** A function of the class cell and the member cells that returns the implementation class. */

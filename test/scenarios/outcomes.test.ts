@@ -91,6 +91,37 @@ describe.each(HOSTS)('what an update tells of itself in %s', (host) => {
     })
   })
 
+  test('a field that is new to existing instances is told of once', async () => {
+    const story = await createStory({ host })
+    const server = story.module(`
+      export class Todo {
+        title = 'one'
+        constructor() { this.at = 1 }
+        describe() { return this.title }
+        set due(day: number) {}
+      }
+      const todos: Todo[] = []
+      export const add = () => todos.push(new Todo())
+      export const probe = () => todos.map((todo) => Object.keys(todo))`)
+    await story.start(server)
+    await story.call('add')
+
+    const added = await story.edit(server, ["title = 'one'", "title = 'one'; dueDate = 1; #secret = 2"])
+    expect(added).toMatchObject({
+      rung: 'patch',
+      notes: [
+        'Todo: field dueDate is new; existing instances do not have it',
+        'Todo: field #secret is new; existing instances do not have it',
+      ],
+    })
+    expect(await story.edit(server, ['this.at = 1', 'this.at = 1; this.due = 2; this.by = 3'])).toMatchObject({
+      notes: ['Todo: field by is new; existing instances do not have it'],
+    })
+    expect(await story.edit(server, ['; dueDate = 1', ''])).toMatchObject({ notes: [] })
+    expect(await story.edit(server, ["title = 'one'", "title = 'one'; dueDate = 1"])).toMatchObject({ notes: [] })
+    expect(await story.probe()).toStrictEqual({ value: [['title', 'at']] })
+  })
+
   test('updates are numbered, and a save that changes nothing is none', async () => {
     const story = await createStory({ host })
     const server = story.module(`export const probe = () => 1`)

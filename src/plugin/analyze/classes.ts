@@ -33,6 +33,8 @@ export interface ClassAnalysis {
   readonly privates: readonly PrivateName[]
   /** Hash of the heritage expression. */
   readonly heritage: string
+  /** Names of instance fields: declared, or assigned to by the constructor. */
+  readonly fields: readonly string[]
   /** Hash of the static blocks; empty if there are none. */
   readonly blocks: string
 }
@@ -113,6 +115,7 @@ export function analyzeClass(node: AnyClass, key: string, name: string, reader: 
     members,
     constructorCell,
     privates: privatesOf(members),
+    fields: fieldsOf(members),
     heritage: node.superClass ? fingerprint([node.superClass], references) : '',
     blocks:
       blocks === 0
@@ -174,6 +177,25 @@ function privatesOf(members: readonly Member[]): PrivateName[] {
     const shape = kinds.has('get') && kinds.has('set') ? 'get set' : ([...kinds][0] as PrivateName['shape'])
     return { name, isStatic, shape }
   })
+}
+
+/** What the constructor assigns to through an accessor of the class is no field. */
+function fieldsOf(members: readonly Member[]): string[] {
+  const names = new Set<string>()
+  const accessors = new Set<string>()
+  for (const member of members) {
+    if (member.kind === 'method' && member.node.kind !== 'method') accessors.add(plainKey(member.node.key))
+    if ((member.kind === 'field' || member.kind === 'arrow field') && !member.node.computed)
+      names.add(plainKey(member.node.key))
+    if (member.kind !== 'constructor') continue
+    walk(member.node.value.body, (node) => {
+      if (isClass(node) || (isFunction(node) && node.type !== 'ArrowFunctionExpression')) return false
+      if (node.type !== 'AssignmentExpression' || node.left.type !== 'MemberExpression') return undefined
+      if (node.left.object.type === 'ThisExpression' && !node.left.computed) names.add(plainKey(node.left.property))
+      return undefined
+    })
+  }
+  return [...names].filter((name) => !accessors.has(name))
 }
 
 /** Every `this` of a static initialiser or static block that means the class. */

@@ -76,6 +76,7 @@ export function writeClass(writer: Writer, analysis: ClassAnalysis): () => Class
     key: analysis.key,
     code: code.toRange(),
     members,
+    fields: analysis.fields,
     blocks: analysis.blocks,
     uses: privates.length > 0 ? usesOf(writer, node) : [],
     privates: privates.map(({ name: of, isStatic, shape, cells: used, marked }) => ({

@@ -24,6 +24,8 @@ export class ClassCell {
   readonly id: string
   readonly constructorCell: FunctionCell
   readonly privates: PrivateScopes = new PrivateScopes()
+  /** New fields that people have been told of. Grows only: once in a process is enough. */
+  readonly announced: Set<string> = new Set()
   /** Values of computed keys, by index. Written while an implementation is evaluated. */
   readonly keys: PropertyKey[] = []
   /** The class others hold. Written once. */

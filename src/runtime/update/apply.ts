@@ -20,7 +20,15 @@ import type { CellChange } from '../plan/diff.ts'
 import { StaleUnits } from '../plan/stale.ts'
 import type { Registry } from '../registry.ts'
 import { exportedUnit, hasExport, refersTo } from '../resolution.ts'
-import { describeChanges, explain, labelsByModule, notesOnHeld, renewed, summarizeKept } from './explain.ts'
+import {
+  describeChanges,
+  explain,
+  labelsByModule,
+  notesOnFields,
+  notesOnHeld,
+  renewed,
+  summarizeKept,
+} from './explain.ts'
 import { ModuleDraft } from './draft.ts'
 import { Journal } from './journal.ts'
 import type { Loader, Reloaded } from './loader.ts'
@@ -110,7 +118,7 @@ class Application {
 
     const gone = [...removed, ...retold, ...[...unused].flatMap((module) => [...module.units.values()])]
     const result = await rerun(this.#registry, this.#stale, this.#journal, gone)
-    this.#notes.push(...result.notes, ...notesOnHeld(result, this.#stale))
+    this.#notes.push(...result.notes, ...notesOnHeld(result, this.#stale), ...notesOnFields(drafts))
     this.#clearNames(drafts, removed)
     if (drafts.length === 0 && restarts.size === 0 && unused.size === 0 && moves.length === 0)
       return { rung: 'nothing', number, isStarted: this.#registry.isStarted }

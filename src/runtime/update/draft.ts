@@ -25,6 +25,8 @@ export class ModuleDraft {
   readonly #source: PatchSource
   /** Variables this version declared. Filled by `prepare`. */
   readonly #declared = new Set<string>()
+  /** Instance fields of the classes of the old version, by key. Filled by the constructor. */
+  readonly fieldsBefore: Map<string, readonly string[]> = new Map()
   readonly #blocksBefore = new Map<string, string>()
   #evaluate: Evaluate
   #cells: { readonly cell: FunctionCell; readonly implementation: AnyFunction | Bound }[] = []
@@ -36,7 +38,11 @@ export class ModuleDraft {
     this.diff = diffModules(module.record, version.record)
     this.#source = { id: version.record.id, code: version.code, map: version.map }
     this.#evaluate = module.evaluate
-    for (const { class: record } of module.record.units) if (record) this.#blocksBefore.set(record.key, record.blocks)
+    for (const { class: record } of module.record.units) {
+      if (!record) continue
+      this.#blocksBefore.set(record.key, record.blocks)
+      this.fieldsBefore.set(record.key, record.fields)
+    }
   }
 
   /** Nothing that runs changed, but code may have moved: what it says of itself in stack traces is then out of date. */

@@ -3,6 +3,7 @@ import type { Unit } from '../module.ts'
 import type { ModuleDiff } from '../plan/diff.ts'
 import type { Reason, StaleUnits } from '../plan/stale.ts'
 import type { Registry } from '../registry.ts'
+import type { ModuleDraft } from './draft.ts'
 import type { Rerun } from './rerun.ts'
 
 /** What became of a module, by label. */
@@ -73,6 +74,20 @@ export function notesOnHeld({ ran, unchanged }: Pick<Rerun, 'ran' | 'unchanged'>
         ? []
         : [`${module.record.label}: keep() gave ${record.label} what it had, though ${cause}: a restart makes it anew`]
     })
+}
+
+/** Fields that a class has come to have: nothing gives them to instances that exist. Says so once for each. */
+export function notesOnFields(drafts: readonly ModuleDraft[]): string[] {
+  return drafts.flatMap(({ module, version, fieldsBefore }) =>
+    version.record.units.flatMap(({ class: record, label }) => {
+      const before = record && fieldsBefore.get(record.key)
+      if (!before) return []
+      const { announced } = module.classCell(record.key)
+      const names = record.fields.filter((name) => !before.includes(name) && !announced.has(name))
+      for (const name of names) announced.add(name)
+      return names.map((name) => `${label}: field ${name} is new; existing instances do not have it`)
+    }),
+  )
 }
 
 function isHeld(unit: Unit, unchanged: ReadonlySet<Unit>): boolean {
