@@ -1,5 +1,4 @@
 import timers from 'node:timers'
-import { syncBuiltinESMExports } from 'node:module'
 import { isPromise } from 'node:util/types'
 import type { Ownership } from './ownership.ts'
 import type { Resource } from './resource.ts'
@@ -28,8 +27,6 @@ export function watchTimers(ownership: Ownership): void {
   ownership.window.onChange((isOpen) => {
     globals.toggle(isOpen)
     exported.toggle(isOpen)
-    // `import { setTimeout } from 'node:timers'` names what the module exported when it was last asked.
-    syncBuiltinESMExports()
   })
 }
 
