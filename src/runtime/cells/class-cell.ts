@@ -158,6 +158,9 @@ export class ClassCell {
 
   /** Runs a static initialiser unless it has run in this form. */
   once(name: PropertyKey, hash: string, run: () => void, usesClass = false): void {
+    const journal = this.#evaluation?.journal
+    // The name of a private field, which no reflection reads or writes. A block is called otherwise.
+    if (journal && String(name).startsWith('#')) this.privates.restoreOnRollback(String(name), this.facade, journal)
     this.#statics.once(name, hash, run, usesClass)
   }
 

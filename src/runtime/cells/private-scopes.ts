@@ -1,6 +1,6 @@
 import type { ClassRecord, PrivateRecord } from '../../protocol/index.ts'
 import type { PatchSource } from '../update/evaluate.ts'
-import type { Journal } from '../update/journal.ts'
+import { type Journal, NO_JOURNAL } from '../update/journal.ts'
 import type { ClassThunk } from './class-cell.ts'
 import type { AnyFunction, FunctionCell } from './function-cell.ts'
 
@@ -65,6 +65,13 @@ export class PrivateScopes {
   /** Gives the class its private static names. */
   stampClass(facade: object): void {
     for (const scope of this.#all) if (scope.isStatic) new scope(facade)
+  }
+
+  /** Notes the value of a private field of the class itself. */
+  restoreOnRollback(name: string, facade: object, journal: Journal): void {
+    if (journal === NO_JOURNAL) return
+    const toUndo = this.evaluate?.(`(o) => { const before = o.${name}; return () => { o.${name} = before } }`)
+    if (toUndo) journal.push((toUndo as (target: object) => () => void)(facade))
   }
 
   /** Declares private names that are new, or of another shape, in a scope inside those there are. */
