@@ -93,7 +93,7 @@ export function hotNode(userOptions?: HotNodeOptions): Plugin[] {
       const own = known.resolveWatched(modules).filter(({ id }) => id !== null && known.has(id))
       if (own.length > 0 || known.hasFile(file) || (known.isResumed && type === 'update' && isIncluded(file)))
         session.save({ file, isDeleted: type === 'delete', isCreated: type === 'create', modules: own })
-      else session.retry()
+      else session.retry(type === 'create')
       return modules.length > 0 ? [] : undefined
     },
   }

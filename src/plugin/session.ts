@@ -1,7 +1,8 @@
 import type { DevEnvironment } from 'vite'
-import type { Outcome } from '../protocol/index.ts'
+import type { Outcome, UpdateFailure } from '../protocol/index.ts'
 import { PROTOCOL_VERSION } from '../protocol/index.ts'
 import { Batch, type SavedFile } from './batch.ts'
+import { Burst, TOGETHER } from './burst.ts'
 import type { Channel } from './channel.ts'
 import { type HotCode, toVersion } from './hot-code.ts'
 import type { SourceMapInput } from '@jridgewell/remapping'
@@ -10,13 +11,17 @@ import { toModuleId } from './hooks/transform.ts'
 import { importersOf, restoreImporters } from './importers.ts'
 import { KnownModules } from './known-modules.ts'
 import type { Reporter } from './report.ts'
+import { Retries } from './retries.ts'
 import { readOrEmpty, readWritten } from './written-file.ts'
 
 /** chokidar drops a change that follows another within 50 ms: so each file is looked at again after this long. */
 const LOOK_AGAIN = 60
 
-/** An error may be a file half written, or one of two files saved together: the next event is given this long. */
+/** An error may be a file half written: the next event is given this long. */
 const PATIENCE = 120
+
+/** What goes wrong when a file was saved and another that belongs to it was not yet. */
+const WAITS_FOR_OTHERS = new Set(['missing_export', 'import_failed', 'deleted_but_imported'])
 
 /** A module's transform, kept while an update is made of it. */
 interface Transformed {
@@ -40,10 +45,13 @@ export class Session {
   readonly #reporter: Reporter
   /** Saved and not yet in an update. */
   readonly #saved = new Map<string, SavedFile>()
+  readonly #burst = new Burst()
   /** What is behind is to be tried again though nothing of it was saved. */
-  #mayRecover = false
+  readonly #retries = new Retries(() => this.#start())
   /** In an update that failed. Emptied by the next one that does not. */
   readonly #behind = new Map<string, SavedFile>()
+  /** A person was told that files are behind. They are told as well when that is no longer true. */
+  #isTold = false
   /** What the transform hook made of modules of the update being made. */
   readonly #transformed = new Map<string, Transformed>()
   /** Those who wait for a transform, by module. */
@@ -87,19 +95,23 @@ export class Session {
   save(saved: SavedFile): void {
     if (this.#saved.size === 0 && !this.#working) this.#started = performance.now()
     this.#saved.set(saved.file, saved)
+    this.#burst.note(saved.file)
+    this.#retries.reset()
     if (this.#isSent) this.#channel.announceNext()
     this.#start()
   }
 
-  /** Some other file changed: what could not be applied may have waited for it. */
-  retry(): void {
-    if (!this.isBehind) return
-    this.#mayRecover = true
-    this.#start()
+  /** Some other file changed, or was created: what could not be applied may have waited for it. */
+  retry(isCreated: boolean): void {
+    if (this.isBehind) this.#retries.request(isCreated)
   }
 
   #start(): void {
-    this.#working ??= this.#work().finally(() => (this.#working = undefined))
+    this.#working ??= this.#work().finally(() => {
+      this.#working = undefined
+      // Between the last look and this.
+      if (this.#saved.size > 0 || this.#retries.isDue) this.#start()
+    })
   }
 
   /** Some file could not be applied: then any change may be what it waits for. */
@@ -112,10 +124,9 @@ export class Session {
   }
 
   async #work(): Promise<void> {
-    while (this.#saved.size > 0 || this.#mayRecover) {
-      this.#mayRecover = false
+    while (this.#saved.size > 0 || this.#retries.isDue) {
       const isRetry = this.#saved.size === 0
-      const isRecovery = this.isBehind
+      this.#retries.begin()
       const batch = new Batch()
       const failure = await this.#gatherAll(batch)
       // A module that is loaded now may import one whose transform Vite has dropped.
@@ -132,8 +143,11 @@ export class Session {
       }
       if (outcome.rung === 'failed') {
         for (const [file, saved] of batch.files) this.#behind.set(file, saved)
-        if (await this.#somethingElseSaved()) continue
-      } else this.#catchUp()
+        if (await this.#somethingElseSaved(outcome.failure)) continue
+      }
+      const isRecovery = this.#isTold
+      if (outcome.rung === 'failed') this.#isTold = true
+      else this.#catchUp()
       const ms = performance.now() - this.#started
       await this.#reporter.report(outcome, { ms, files: [...batch.files.keys()], isRecovery, isRetry })
       this.#started = performance.now()
@@ -144,6 +158,7 @@ export class Session {
   #catchUp(): void {
     this.#behind.clear()
     this.#transformed.clear()
+    this.#isTold = false
   }
 
   /** Nothing runs, so a start must have failed: it is tried again. vite-node ends when its entry throws. */
@@ -155,17 +170,18 @@ export class Session {
   /** Transforms what was saved, and what is saved meanwhile: it belongs to the same update. */
   async #gatherAll(batch: Batch): Promise<Outcome | undefined> {
     let todo = new Map([...this.#behind, ...this.#saved])
+    let failure: UpdateFailure | undefined
     while (todo.size > 0) {
       for (const [file, saved] of todo) batch.files.set(file, saved)
       this.#saved.clear()
-      try {
-        await Promise.all([...todo.values()].map((saved) => this.#gather(saved, batch)))
-      } catch (error) {
-        return { rung: 'failed', number: 0, failure: toTransformFailure(error, this.#environment.config.root) }
-      }
-      todo = new Map(this.#saved)
+      const gathered = await Promise.allSettled([...todo.values()].map((saved) => this.#gather(saved, batch)))
+      const failed = gathered.find((result) => result.status === 'rejected')
+      failure = failed && toTransformFailure(failed.reason, this.#environment.config.root)
+      if (this.#burst.isUnderWay) await this.#burst.over(() => this.#saved.size > 0)
+      // What could not be transformed may have been half of what is being written.
+      todo = new Map(failure && this.#saved.size > 0 ? [...todo, ...this.#saved] : this.#saved)
     }
-    return undefined
+    return failure && { rung: 'failed', number: 0, failure }
   }
 
   async #gather(saved: SavedFile, batch: Batch): Promise<void> {
@@ -232,6 +248,7 @@ export class Session {
     const isEmpty = message.modules.length + message.opaque.length + message.deleted.length === 0
     if (isEmpty) return { rung: 'nothing', number: 0, isStarted: true }
     this.#isSent = true
+    this.#burst.noteUpdate()
     try {
       return await this.#channel.send({ protocol: PROTOCOL_VERSION, ...message })
     } finally {
@@ -251,10 +268,10 @@ export class Session {
     timer.unref()
   }
 
-  async #somethingElseSaved(): Promise<boolean> {
-    const deadline = performance.now() + PATIENCE
-    while (this.#saved.size === 0 && !this.#mayRecover && performance.now() < deadline)
-      await new Promise((resolve) => setTimeout(resolve, 10))
-    return this.#saved.size > 0 || this.#mayRecover
+  async #somethingElseSaved({ code }: UpdateFailure): Promise<boolean> {
+    const deadline = performance.now() + (WAITS_FOR_OTHERS.has(code) ? TOGETHER : PATIENCE)
+    const isOther = (): boolean => this.#saved.size > 0 || this.#retries.isDue
+    while (!isOther() && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 10))
+    return isOther()
   }
 }
