@@ -143,7 +143,15 @@ describe.each(HOSTS)('a re-run that fails in %s', (host) => {
         'bad.ts': "throw new Error('bad')",
       },
     ],
-    ['an import of what is not exported', { 'server.ts': [['{ enable, features,', '{ enable, gone, features,'], ['await main()', 'void gone\nawait main()']] }],
+    [
+      'an import of what is not exported',
+      {
+        'server.ts': [
+          ['{ enable, features,', '{ enable, gone, features,'],
+          ['await main()', 'void gone\nawait main()'],
+        ],
+      },
+    ],
     [
       'a server that cannot listen',
       { 'server.ts': ["server.listen(0, '127.0.0.1')", "server.listen('/nowhere/at/all')"] },
