@@ -1,4 +1,4 @@
-import { renameSync } from 'node:fs'
+import { renameSync, rmSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { eventually, type Manner, pause, startServer } from '../support/process/index.ts'
 import { ANY_OUTCOME, expectAfter, expectNothingLost, patchedLine, remember } from './expectations.ts'
@@ -172,6 +172,47 @@ test('taking a bad edit back is being up to date again', async () => {
   server.project.edit(handler.file, handler.from, handler.to)
   await server.log.waitForLine(patchedLine(handler.file))
   expect((await server.get('/todos')).text).toContain('"headline":')
+})
+
+test('the reminder stays until the last of several broken files is repaired', async () => {
+  const { handler, method } = hono
+  const server = await startServer('hono')
+  const { project } = server
+  const answer = (await server.get('/todos')).text
+  const [first, second] = [project.read(handler.file), project.read(method.file)]
+
+  project.save(handler.file, `${first}const broken = {\n`)
+  await server.log.waitForLine(/the running code is behind/)
+  project.save(method.file, `${second}const broken = {\n`)
+  await server.log.waitForLine(/the running code is behind .*,/)
+  const mark = server.log.mark()
+  project.save(handler.file, first)
+  await server.log.waitForLine(/the running code is behind/)
+  expect(server.log.since(mark)).not.toContain('up to date again')
+
+  project.save(method.file, second)
+  await server.log.waitForLine(/up to date again$/)
+  expect((await server.get('/todos')).text).toBe(answer)
+})
+
+test('a broken file that nobody needs any more is deleted: the code is up to date again', async () => {
+  const { handler } = hono
+  const server = await startServer('hono')
+  const { project } = server
+  const answer = (await server.get('/todos')).text
+  const text = project.read(handler.file)
+  project.save('src/extra.ts', 'export const extra = 1\n')
+  project.save(handler.file, `import { extra } from '../extra.ts'\nvoid extra\n${text}`)
+  await server.log.waitForLine(ANY_OUTCOME)
+
+  project.save('src/extra.ts', 'export const extra = {\n')
+  await server.log.waitForLine(/the running code is behind src\/extra\.ts/)
+  rmSync(project.path('src/extra.ts'))
+  await server.log.waitForLine(/the running code is behind/)
+  project.save(handler.file, text)
+
+  await server.log.waitForLine(/up to date again$/)
+  expect((await server.get('/todos')).text).toBe(answer)
 })
 
 test('a module that moves to another file is one update, and can be edited there', async () => {
