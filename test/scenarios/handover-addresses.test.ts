@@ -154,6 +154,28 @@ describe.each(HOSTS)('addresses in %s', (host) => {
     expect(await kept()).toMatchObject({ body: 'app one', socket })
   })
 
+  test.each([
+    ['exchange', (one: number, two: number) => [two, one], 're-run'],
+    ['claim', (_: number, two: number) => [two, two], 'failed'],
+  ] as const)('two servers %s ports that their units read, one after the other', async (_, choose, rung) => {
+    const ports = [await freePort(), await freePort()] as const
+    const story = await createStory({ host })
+    const source = (chosen: readonly number[]) =>
+      `const ports = { app: ${chosen[0]}, metrics: ${chosen[1]} }
+      ${serversOf({ app: `ports.app, '127.0.0.1'`, metrics: `ports.metrics, '127.0.0.1'` })}`
+    const server = story.module(source(ports))
+    await story.start(server)
+    const kept = keptAlive({ port: ports[0] })
+    const { socket } = await kept()
+
+    expect(await story.edit(server, () => source(choose(...ports)))).toMatchObject({ rung })
+
+    const [app, metrics] = rung === 'failed' ? ports : ports.toReversed()
+    expect(await ask({ port: app! })).toMatchObject({ body: 'app one' })
+    expect(await ask({ port: metrics! })).toMatchObject({ body: 'metrics one' })
+    expect(await kept()).toMatchObject({ body: rung === 'failed' ? 'app one' : 'metrics one', socket })
+  })
+
   test('a server does not take the port of one that stays', async () => {
     const [one, two] = [await freePort(), await freePort()]
     const { story, server } = await start({ app: `${one}, '127.0.0.1'`, metrics: `${two}, '127.0.0.1'` })
