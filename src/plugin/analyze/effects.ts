@@ -2,7 +2,7 @@ import type { CallExpression, NewExpression } from 'acorn'
 import { type Effects, NAMESPACE, type NestedEffects, type Ref, toImportRef } from '../../protocol/index.ts'
 import { isDecoration } from './labels.ts'
 import { type ReferenceMap, rootOf, toRef } from './refs.ts'
-import { childrenOf, isFunction, type Node, walk } from './syntax.ts'
+import { childrenOf, isClass, isFunction, type Node, walk } from './syntax.ts'
 
 /**
  * Methods that leave their receiver as it was wherever they are found in the language. Only for calls whose result is
@@ -66,10 +66,17 @@ function ownEffectsOf(roots: readonly Node[], excluded: ReadonlySet<Node>, refer
     const reference = node && references.get(node)
     return reference && toRef(reference)
   }
+  /** In the body of a class of the module, its name: `Item.made++` changes a static of it. */
+  const toClassAround = (node: Node | undefined): Ref | undefined => {
+    const binding = node && references.get(node)?.binding
+    if (binding?.kind !== 'self' || !isClass(binding.scope.node)) return undefined
+    const { parent } = binding.scope
+    return parent?.node.type === 'Program' && parent.bindings.has(binding.name) ? binding.name : undefined
+  }
   /** A local variable stands for what it was made of: `const { router } = app; router.get(…)` touches `app`. */
   const touch = (node: Node | undefined, through: ReadonlySet<Node> = new Set()): void => {
     const root = node && rootOf(node)
-    const ref = refOf(root)
+    const ref = refOf(root) ?? (node?.type === 'MemberExpression' ? toClassAround(root) : undefined)
     if (ref !== undefined) touches.add(ref)
     const origin = ref === undefined && root ? references.get(root)?.binding?.origin : undefined
     if (origin && origin !== 'loop' && isPlainPart(origin) && !through.has(origin))

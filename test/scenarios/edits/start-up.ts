@@ -79,6 +79,35 @@ export const startUp: readonly Row[] = [
     ],
   },
   {
+    name: 'a class that changes its own statics while instances of it are made',
+    server: `
+      class Item {
+        static next = 1
+        static readonly all: Item[] = []
+        static log(text: string) { return text }
+        readonly id = Item.next++
+        constructor(readonly name: string) { Item.all.push(this); Item.log(name) }
+      }
+      class Quiet {
+        static seen = new Map<string, number>()
+        constructor(readonly name: string) {}
+        see() { Quiet.seen.set(this.name, 1); return Quiet.seen.size }
+      }
+      const quiet = new Quiet('q')
+      const first = new Item('first')
+      const second = new Item('second')
+      export const see = () => quiet.see()
+      export const probe = () => [Item.next, Item.all.map(({ id, name }) => [id, name]), first.id, second.name]
+      export const retained = () => ({ first, second, all: Item.all, quiet, seen: Quiet.seen })`,
+    edits: [
+      rerun(["new Item('second')", "new Item('zweites')"], { calls: ['see'], recreated: ['first', 'second', 'all'] }),
+      rerun(["const first = new Item('first')", "const first = new Item('erstes')"], {
+        recreated: ['first', 'second', 'all'],
+      }),
+      patch(['return Quiet.seen.size', 'return Quiet.seen.size + 0'], { calls: ['see'], sameAnswer: true }),
+    ],
+  },
+  {
     name: 'registerRoutes(app) in another module',
     files: {
       'router.ts': ROUTER,
