@@ -11,6 +11,8 @@ export interface Launch {
   readonly cwd: string
   /** How long the first `listening <port>` line may take. */
   readonly startLimitMs: number
+  /** Variables beside those of this process. */
+  readonly env?: NodeJS.ProcessEnv
 }
 
 /**
@@ -37,7 +39,7 @@ export class ServerProcess {
       cwd: launch.cwd,
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined },
+      env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, ...launch.env },
     })
     running.add(child)
     child.once('exit', () => running.delete(child))

@@ -212,7 +212,25 @@ export class ModuleDraft {
       unit.record = record
       module.units.set(record.key, unit)
     }
-    return [...before.values()].filter((unit) => !module.units.has(unit.record.key))
+    const removed = [...before.values()].filter((unit) => !module.units.has(unit.record.key))
+    for (const { record } of removed) if (record.kind === 'effect') this.#forgetCells(record, journal)
+    return removed
+  }
+
+  /**
+   * The key of an effect is its text, so each edit of it would leave its cells behind. Whoever holds a facade goes on
+   * calling it. Cells of declarations stay: their names are few, and may come back.
+   */
+  #forgetCells(record: UnitRecord, journal: Journal): void {
+    const { cells } = this.module
+    this.#forgetInner(record.key, journal)
+    for (const { key } of record.cells) {
+      this.#forgetInner(key, journal)
+      const cell = cells.get(key)
+      if (!cell) continue
+      journal.push(() => cells.set(key, cell))
+      cells.delete(key)
+    }
   }
 
   #swapExports(journal: Journal): void {

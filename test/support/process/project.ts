@@ -21,10 +21,12 @@ export class Project {
     this.root = root
   }
 
-  static copyOf(playground: string): Project {
-    const root = path.join(COPIES, `${playground}-${process.pid}-${(copies += 1)}`)
+  /** @param server a playground by name, or a folder of the repository */
+  static copyOf(server: string): Project {
+    const source = path.join(REPOSITORY, server.includes('/') ? server : path.join('playground', server))
+    const root = path.join(COPIES, `${path.basename(server)}-${process.pid}-${(copies += 1)}`)
     mkdirSync(root, { recursive: true })
-    cpSync(path.join(REPOSITORY, 'playground', playground), root, { recursive: true })
+    cpSync(source, root, { recursive: true })
     return new Project(root)
   }
 
@@ -38,6 +40,7 @@ export class Project {
 
   save(file: string, text: string, { how = 'in-place' }: { how?: Manner } = {}): void {
     const target = this.path(file)
+    mkdirSync(path.dirname(target), { recursive: true })
     switch (how) {
       case 'in-place':
         writeFileSync(target, text)
