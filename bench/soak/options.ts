@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 
 export interface Options {
@@ -28,7 +29,7 @@ export function parseOptions(args: readonly string[]): Options {
     return {
       updates: parseCount(values.updates),
       every: parseCount(values.every),
-      snapshots: values.snapshots,
+      snapshots: values.snapshots === undefined ? undefined : resolve(values.snapshots),
     }
   } catch (error) {
     throw new Error(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`, { cause: error })
