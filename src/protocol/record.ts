@@ -65,6 +65,8 @@ export interface MemberRecord {
   readonly at?: string
   /** The index of its computed key. */
   readonly computed?: number
+  /** It is `static [migrate]`: see `migrate` of the package. */
+  readonly isMigrate?: true
 }
 
 /** A use of a variable of the module in the code of a class. */

@@ -4,7 +4,7 @@ export const PROTOCOL_VERSION = 1
 /** The id under which a hot module imports the runtime. */
 export const RUNTIME_ID = 'virtual:hot-node/runtime'
 
-/** The entry of the package that modules import `keep` from. */
+/** The entry of the package that modules import `keep` and `migrate` from. */
 export const PACKAGE_ENTRY = 'vite-plugin-hot-node/runtime'
 
 /** Custom events on the environment's hot channel. */

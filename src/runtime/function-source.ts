@@ -18,9 +18,9 @@ export function isFacade(fn: Function): boolean {
   return sources.has(fn) || fn.name.startsWith('bound ')
 }
 
-/** The source as the engine has it. */
+/** The source of what a function stands for, as the engine has it. */
 export function sourceOf(fn: object): string {
-  return original.call(fn)
+  return sources.get(fn)?.() ?? original.call(fn)
 }
 
 export function installFunctionSource(): void {

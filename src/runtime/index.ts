@@ -15,6 +15,7 @@ const registry = new Registry()
 
 /** What `vite-plugin-hot-node/runtime` gives to modules of this process. */
 export const keep: KeptValues['keep'] = registry.kept.keep
+export { migrate } from './inert.ts'
 
 installFunctionSource()
 watchResources(registry.ownership)

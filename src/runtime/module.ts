@@ -164,7 +164,8 @@ export class HotModule {
 
   classCell(key: string): ClassCell {
     let cell = this.classes.get(key)
-    if (!cell) this.classes.set(key, (cell = new ClassCell(key, this.cell(`${key}.constructor`))))
+    if (!cell)
+      this.classes.set(key, (cell = new ClassCell(key, this.cell(`${key}.constructor`), this.registry.migrations)))
     return cell
   }
 

@@ -1,4 +1,6 @@
 import { type ModuleId, type ModuleRecord, RELOAD_QUERY } from '../protocol/index.ts'
+import type { ClassCell } from './cells/class-cell.ts'
+import { Migrations } from './cells/migrations.ts'
 import { HotModule, type ModuleHost } from './module.ts'
 import { KeptValues } from './kept-values.ts'
 import { OpaqueModule } from './opaque-module.ts'
@@ -12,6 +14,7 @@ export class Registry {
   readonly startUp: StartUpWindow = new StartUpWindow()
   readonly ownership: Ownership = new Ownership(this.startUp)
   readonly kept: KeptValues = new KeptValues(this.ownership)
+  readonly migrations: Migrations = new Migrations(() => this.#classes())
   readonly namespaces: Namespaces = new Namespaces()
   /** Modules in the order in which they first ran. A module stays while its file is imported. */
   readonly modules: Map<ModuleId, HotModule> = new Map()
@@ -24,6 +27,10 @@ export class Registry {
     this.startUp.onChange((isOpen) => {
       if (!isOpen) this.namespaces.settle()
     })
+  }
+
+  *#classes(): Generator<ClassCell> {
+    for (const module of this.modules.values()) yield* module.classes.values()
   }
 
   /** Makes a module known. Called by its code before anything of it runs. */

@@ -1,4 +1,4 @@
-import { keep, type KeepOptions } from 'vite-plugin-hot-node/runtime'
+import { keep, type KeepOptions, migrate } from 'vite-plugin-hot-node/runtime'
 import { describe, expectTypeOf, test } from 'vitest'
 
 declare class Pool {
@@ -26,5 +26,20 @@ describe('keep()', () => {
     keep('pool', new Pool())
     // @ts-expect-error -- no such option
     keep('pool', connect, { onDispose: () => undefined })
+  })
+})
+
+describe('migrate', () => {
+  test('is a key of its own, and the method under it an ordinary one', () => {
+    class Todo {
+      #secret = 1
+      due: number | undefined
+      static [migrate](todo: Todo): void {
+        todo.due ??= todo.#secret
+      }
+    }
+    expectTypeOf(Todo[migrate]).toEqualTypeOf<(todo: Todo) => void>()
+    expectTypeOf<typeof migrate>().toExtend<symbol>()
+    expectTypeOf<symbol>().not.toExtend<typeof migrate>()
   })
 })

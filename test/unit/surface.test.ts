@@ -12,10 +12,12 @@ test('the package exports one function, by name and by default', async () => {
 })
 
 test('the entry for the code of a server keeps nothing by itself', async () => {
-  const { keep, ...others } = await import('vite-plugin-hot-node/runtime')
+  const { keep, migrate, ...others } = await import('vite-plugin-hot-node/runtime')
   expect(Object.keys(others)).toEqual([])
   const [one, two] = [keep('key', () => ({})), keep('key', () => ({}))]
   expect(one).not.toBe(two)
+  // Whatever copy of the package a module gets it from.
+  expect(migrate).toBe(Symbol.for('vite-plugin-hot-node.migrate'))
 })
 
 test('the entry imports nothing, so that a build has no more than it', () => {
@@ -43,7 +45,7 @@ test('the types name what the functions take and give', () => {
 test('the types of the entry name what the functions take', () => {
   const types = readFileSync(join(DIST, 'inert.d.ts'), 'utf8')
   const names = types.slice(types.lastIndexOf('export {')).match(/\w+(?=,| \}|$)/g) ?? []
-  expect(new Set(names)).toEqual(new Set(['KeepOptions', 'keep']))
+  expect(new Set(names)).toEqual(new Set(['KeepOptions', 'keep', 'migrate']))
 })
 
 test('the runtime imports nothing but what Node has', () => {

@@ -1,9 +1,12 @@
 import type { MethodDefinition, PropertyDefinition, StaticBlock } from 'acorn'
-import type { CellRecord, PrivateRecord } from '../../protocol/index.ts'
+import { type CellRecord, PACKAGE_ENTRY, type PrivateRecord, toImportRef } from '../../protocol/index.ts'
 import type { EffectReader } from './effects.ts'
 import { fingerprint } from './fingerprint.ts'
-import type { ReferenceMap } from './refs.ts'
+import { type ReferenceMap, rootOf, toRef } from './refs.ts'
 import { type AnyClass, arityOf, isClass, isFunction, type Node, walk } from './syntax.ts'
+
+/** The key of the method that migrates instances. */
+const MIGRATE = toImportRef('migrate', PACKAGE_ENTRY)
 
 /** What becomes of one element of a class body. */
 export type Member =
@@ -13,6 +16,8 @@ export type Member =
       readonly node: MethodDefinition
       readonly cell: CellRecord
       readonly computed: string | undefined
+      /** `static [migrate]`, with the symbol of the package. */
+      readonly isMigrate: boolean
     }
   /** `name = () => …` in an instance: the arrow is a cell, so that live instances follow. */
   | { readonly kind: 'arrow field'; readonly node: PropertyDefinition; readonly cell: CellRecord }
@@ -84,7 +89,9 @@ export function analyzeClass(node: AnyClass, key: string, name: string, reader: 
       const accessor = element.kind === 'method' ? '' : `${element.kind} `
       const cellName = `${element.static ? 'static ' : ''}${accessor}${computed ? `[${fingerprint([element.key], references)}]` : plainKey(element.key)}`
       const shown = `${name || 'class'}.${computed ? '[…]' : plainKey(element.key)}${accessor ? '' : '()'}`
-      members.push({ kind: 'method', node: element, cell: toCell(shown, element.value, element, cellName), computed })
+      const cell = toCell(shown, element.value, element, cellName)
+      const isMigrate = isMigrateMethod(element, references)
+      members.push({ kind: 'method', node: element, cell, computed, isMigrate })
       continue
     }
     if (element.static) {
@@ -147,13 +154,26 @@ export function laterPartsOf(analysis: ClassAnalysis): Node[] {
   })
 }
 
-/** What of a class counts as its start-up text: heritage, statics, computed keys. Members may come and go. */
+function isMigrateMethod(
+  { key, kind, computed, static: isStatic }: MethodDefinition,
+  references: ReferenceMap,
+): boolean {
+  if (!computed || !isStatic || kind !== 'method') return false
+  const root = rootOf(key)
+  const reference = root && references.get(root)
+  return reference !== undefined && toRef(reference) === MIGRATE
+}
+
+/**
+ * What of a class counts as its start-up text: heritage, statics, computed keys. Members may come and go, `[migrate]`
+ * included.
+ */
 export function startUpHash(analysis: ClassAnalysis, references: ReferenceMap): string {
   const parts: Node[] = []
   if (analysis.node.superClass) parts.push(analysis.node.superClass)
   for (const member of analysis.members) {
     if (member.kind === 'static field' || member.kind === 'static block') parts.push(member.node)
-    else if (member.node.computed) parts.push(member.node.key)
+    else if (member.node.computed && !(member.kind === 'method' && member.isMigrate)) parts.push(member.node.key)
   }
   return fingerprint(parts, references)
 }

@@ -43,7 +43,7 @@ export function runtimeModule(
       filter: { id: /^\0hot-node:(?:runtime|entry)\.js$/ },
       handler: async (id) =>
         id === RESOLVED_ENTRY
-          ? `export { keep } from '${RUNTIME_ID}'`
+          ? `export { keep, migrate } from '${RUNTIME_ID}'`
           : readFile(new URL('./runtime.js', import.meta.url), 'utf8'),
     },
   }

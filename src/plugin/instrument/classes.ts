@@ -56,7 +56,9 @@ export function writeClass(writer: Writer, analysis: ClassAnalysis): () => Class
   rewriter.open(
     node.body.start + 1,
     ` static { ${inner ? `${inner} = ` : ''}${p}_k.bind(this, class ${isNamed ? name : ''} extends this { ${facadeMembers(analysis, p)} }, ${JSON.stringify(name)}); }` +
-      (groups.some((group) => !group[0]?.isStatic) ? ` #${p}_stamp = void ${p}_k.stamp(this);` : '') +
+      (groups.some((group) => !group[0]?.isStatic) || hasMigrate(analysis)
+        ? ` #${p}_stamp = void ${p}_k.stamp(this);`
+        : '') +
       (analysis.members.some((member) => member.kind === 'constructor') ? '' : ` ${defaultConstructor(analysis, p)}`) +
       ` /*${p}*/`,
   )
@@ -68,7 +70,7 @@ export function writeClass(writer: Writer, analysis: ClassAnalysis): () => Class
   let cells = 0
   for (const member of analysis.members) {
     const isCell = member.kind === 'method' || member.kind === 'arrow field'
-    writeMember(writer, member, isCell ? `${p}_m${cells++}` : '')
+    writeMember(writer, analysis, member, isCell ? `${p}_m${cells++}` : '')
   }
   rewriter.close(node.end, ` }${MARK}${groups.map(() => ' })()').join('')})`, code.end)
 
@@ -116,7 +118,7 @@ function memberCells(analysis: ClassAnalysis, p: string): MemberRecord[] {
     const { node, cell } = member
     const kind = node.kind === 'constructor' ? 'method' : node.kind
     const place = member.computed ? { computed: computed++ } : { at: plainKey(node.key) + p }
-    return [{ cell: cell.key, kind, isStatic: node.static, ...place }]
+    return [{ cell: cell.key, kind, isStatic: node.static, ...place, ...(member.isMigrate && { isMigrate: true }) }]
   })
 }
 
@@ -140,19 +142,29 @@ function facadeMembers(analysis: ClassAnalysis, p: string): string {
   return parts.join(' ')
 }
 
+function hasMigrate({ members }: ClassAnalysis): boolean {
+  return members.some((member) => member.kind === 'method' && member.isMigrate)
+}
+
+/** What a constructor does before anything else. */
+function writeEntry(analysis: ClassAnalysis, p: string): string {
+  const begin = analysis.node.superClass && hasMigrate(analysis) ? ` ${p}_k.begin();` : ''
+  return `${p}_w.open && ${p}_k.enter();${begin}`
+}
+
 function defaultConstructor(analysis: ClassAnalysis, p: string): string {
-  const enter = `${p}_w.open && ${p}_k.enter();`
+  const enter = writeEntry(analysis, p)
   return analysis.node.superClass
     ? `constructor(...${p}_a) { ${enter} super(...${p}_a) }`
     : `constructor() { ${enter} }`
 }
 
-function writeMember(writer: Writer, member: Member, cell: string): void {
+function writeMember(writer: Writer, analysis: ClassAnalysis, member: Member, cell: string): void {
   const { rewriter, p } = writer
   const k = `${p}_k`
   switch (member.kind) {
     case 'constructor':
-      rewriter.open(member.node.value.body.start + 1, ` ${p}_w.open && ${k}.enter();`)
+      rewriter.open(member.node.value.body.start + 1, ` ${writeEntry(analysis, p)}`)
       return
     case 'method': {
       const { key } = member.node

@@ -3,7 +3,9 @@ import type { Journal } from '../update/journal.ts'
 import { setSource, sourceOf } from '../function-source.ts'
 import type { AnyFunction, FunctionCell } from './function-cell.ts'
 import { ownMembers, reconcileMembers, restoreOnRollback } from './members.ts'
+import type { Migrations } from './migrations.ts'
 import { type PrivateScope, PrivateScopes } from './private-scopes.ts'
+import { Shape } from './shape.ts'
 import { Statics } from './statics.ts'
 
 export type AnyClass = abstract new (...args: never[]) => object
@@ -24,6 +26,9 @@ export class ClassCell {
   readonly id: string
   readonly constructorCell: FunctionCell
   readonly privates: PrivateScopes = new PrivateScopes()
+  readonly shape: Shape = new Shape()
+  /** Cells of what instances have: methods and accessors. Written by `bind`. */
+  instanceMembers: readonly FunctionCell[] = []
   /** New fields that people have been told of. Grows only: once in a process is enough. */
   readonly announced: Set<string> = new Set()
   /** Values of computed keys, by index. Written while an implementation is evaluated. */
@@ -37,12 +42,14 @@ export class ClassCell {
   /** What the facade and its prototype should have of their own. Written by `bind`. */
   #own: { readonly statics: PropertyDescriptorMap; readonly prototype: PropertyDescriptorMap } | undefined
   readonly #statics = new Statics()
+  readonly #migrations: Migrations
   /** State of the evaluation under way. */
   #evaluation: Evaluation | undefined
 
-  constructor(id: string, constructorCell: FunctionCell) {
+  constructor(id: string, constructorCell: FunctionCell, migrations: Migrations) {
     this.id = id
     this.constructorCell = constructorCell
+    this.#migrations = migrations
   }
 
   /**
@@ -139,9 +146,15 @@ export class ClassCell {
     this.constructorCell.ran = true
   }
 
-  /** Gives an instance its private names. The first thing of every instance. */
+  /** An instance of a subclass with a `migrate` is about to be made by its base classes. */
+  begin(): void {
+    this.shape.begin()
+  }
+
+  /** Gives an instance its private names, and notes its shape. The first thing of every instance. */
   stamp(instance: object): void {
     this.privates.stamp(instance)
+    this.shape.note(instance)
   }
 
   /** Remembers the value of a computed key. */
@@ -199,6 +212,7 @@ export class ClassCell {
         Object.defineProperty(candidate, 'name', { value: name, configurable: true })
     }
     this.#takeLength(implementation, journal)
+    this.#takeShape(implementation, evaluation)
     return this.facade
   }
 
@@ -254,6 +268,15 @@ export class ClassCell {
     const inherited = Object.getPrototypeOf(implementation.prototype) as object | null
     if (before.prototypeParent !== inherited && Object.isExtensible(prototype))
       Object.setPrototypeOf(prototype, inherited)
+  }
+
+  #takeShape(implementation: AnyClass, { members, cells, journal }: Evaluation): void {
+    const before = this.instanceMembers
+    journal.push(() => (this.instanceMembers = before))
+    this.instanceMembers = cells.filter((_, index) => members[index]?.isStatic === false)
+    const hasMigrate = members.some(({ isMigrate }) => isMigrate)
+    this.shape.take(implementation, hasMigrate, journal)
+    this.#migrations.settle(this, journal)
   }
 
   /** `length` is that of the constructor, unless the class has a static of that name. */

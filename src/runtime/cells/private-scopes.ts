@@ -3,6 +3,7 @@ import type { PatchSource } from '../update/evaluate.ts'
 import { type Journal, NO_JOURNAL } from '../update/journal.ts'
 import type { ClassThunk } from './class-cell.ts'
 import type { AnyFunction, FunctionCell } from './function-cell.ts'
+import { withPrelude } from './prelude.ts'
 
 type Evaluate = (code: string) => unknown
 
@@ -102,17 +103,15 @@ export class PrivateScopes {
 
   /** A method that first gives its receiver what it lacks: instances made before an edit added private names. */
   withLate(impl: AnyFunction, facade: abstract new (...args: never[]) => object): AnyFunction {
-    const late = this.#late
-    if (late.length === 0) return impl
-    const wrapped: AnyFunction = function (this: unknown, ...args) {
-      if (this instanceof facade) for (const scope of late) if (!scope.isOn?.(this)) new scope(this)
-      return impl.apply(this, args)
-    }
-    Object.defineProperties(wrapped, {
-      length: { value: impl.length },
-      prototype: { value: impl.prototype as unknown, writable: true },
+    if (this.#late.length === 0) return impl
+    return withPrelude(impl, (receiver) => {
+      if (receiver instanceof facade) this.complete(receiver)
     })
-    return Object.setPrototypeOf(wrapped, Object.getPrototypeOf(impl) as object) as AnyFunction
+  }
+
+  /** Gives an instance the names that it lacks. */
+  complete(instance: object): void {
+    for (const scope of this.#late) if (!scope.isOn?.(instance)) new scope(instance)
   }
 }
 

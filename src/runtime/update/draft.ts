@@ -102,8 +102,10 @@ export class ModuleDraft {
       const isOtherBlock = this.#blocksBefore.get(record.key) !== record.blocks
       if (isOtherBlock) this.classesToRemake.push({ key: unit.key, label: `${unit.label}'s static block` })
       const changes = this.diff.cells.filter((change) => change.unit.key === unit.key)
+      const isConstructorChanged = changes.some((change) => change.cell.key === `${record.key}.constructor`)
+      if (isConstructorChanged) cell.shape.change(journal)
       const canPatch = cell.canTake({
-        isConstructorChanged: changes.some((change) => change.cell.key === `${record.key}.constructor`),
+        isConstructorChanged,
         areMembersChanged: changed.has(unit.key) || changes.some(({ kind }) => kind !== 'changed'),
       })
       if (!canPatch && !isOtherBlock)

@@ -76,13 +76,17 @@ export function notesOnHeld({ ran, unchanged }: Pick<Rerun, 'ran' | 'unchanged'>
     })
 }
 
-/** Fields that a class has come to have: nothing gives them to instances that exist. Says so once for each. */
+/**
+ * Fields that a class has come to have: without a `migrate`, nothing gives them to instances that exist. Says so once
+ * for each.
+ */
 export function notesOnFields(drafts: readonly ModuleDraft[]): string[] {
   return drafts.flatMap(({ module, version, fieldsBefore }) =>
     version.record.units.flatMap(({ class: record, label }) => {
       const before = record && fieldsBefore.get(record.key)
       if (!before) return []
-      const { announced } = module.classCell(record.key)
+      const { announced, shape } = module.classCell(record.key)
+      if (shape.hasMigrate) return []
       const names = record.fields.filter((name) => !before.includes(name) && !announced.has(name))
       for (const name of names) announced.add(name)
       return names.map((name) => `${label}: field ${name} is new; existing instances do not have it`)

@@ -66,6 +66,29 @@ const FILES = {
   'data.json': `{ "title": "old" }`,
 }
 
+const HELD = `
+  import { keep, migrate } from 'vite-plugin-hot-node/runtime'
+  const create = () => new Map<string, string>()
+  const held = keep('held', create)
+  const size = [held.size]
+  class Note {
+    text = 'note'
+    static [migrate](note: any) { note.pinned ??= 'no' }
+    show() { return Object.entries(this).join() }
+  }
+  const notes: Note[] = []
+  const first = new Note()
+  held.set('a', 'one')
+  export const add = () => notes.push(new Note())
+  export const probe = () => [held.get('a'), new Note().show()]
+  export const state = () => notes.map((note) => note.show())
+  export const retained = () => ({ held, size, notes, first })`
+
+/** A server with what `vite-plugin-hot-node/runtime` has. */
+function held(name: string, edits: readonly Step[]): Row {
+  return { name, server: HELD, edits }
+}
+
 /** A server that has a bit of everything, in one state of being edited. */
 function kind(name: string, edits: readonly Step[]): Row {
   return { name, server: SERVER, files: FILES, edits }
@@ -139,6 +162,17 @@ export const everyKind: readonly Row[] = [
   kind('the constructor or a field; instances made at start-up', [
     rerun(["name = 'Ann'", "name = 'Eve'"], { recreated: ['user'] }),
   ]),
+  held('the same, and the class has a `[migrate]`', [
+    rerun(["text = 'note'", "text = 'note'; pinned = 'yes'"], {
+      calls: ['add'],
+      recreated: ['first'],
+      state: ['text,note,pinned,no'],
+    }),
+  ]),
+  held('a `[migrate]` is added, changed or removed', [
+    patch(["note.pinned ??= 'no'", "note.pinned ??= 'never'"], { calls: ['add'], sameAnswer: true }),
+    patch(["static [migrate](note: any) { note.pinned ??= 'never' }", ''], { sameAnswer: true }),
+  ]),
   kind('a static field', [patch(["static state = 'idle'", "static state = 'busy'"])]),
   kind('a static field of a class that start-up used or that has a static block', [
     rerun(['static limit = 1', 'static limit = 2'], { recreated: ['user'] }),
@@ -170,6 +204,12 @@ export const everyKind: readonly Row[] = [
   kind('a value is added or removed', [
     patch(['const SIZE = 3', 'const SIZE = 3\n const extra = 4'], { sameAnswer: true }),
   ]),
+  held('the `create` of a `keep()`', [
+    rerun(['new Map<string, string>()', "new Map([['b', 'two']])"], { sameAnswer: true }),
+  ]),
+  held('the options of a `keep()`, or what stands around it', [
+    rerun(["keep('held', create)", "keep('held', create, { dispose: () => {} })"], { sameAnswer: true }),
+  ]),
   kind('an enum or namespace, read by requests only', [patch(["Red = 'red'", "Red = 'RED'"])]),
   kind('a type, interface, overload or `satisfies`', [nothing(['type Name = string', 'type Name = string | number'])]),
 
@@ -180,6 +220,7 @@ export const everyKind: readonly Row[] = [
     }),
   ]),
   kind('a statement is changed', [rerun(["app.get('/',", "app.get('/index',"], { recreated: ['registry'] })]),
+  held('a statement on a value of `keep()` is changed', [rerun(["held.set('a', 'one')", "held.set('a', 'two')"])]),
   kind('a statement is removed', [rerun(["app.get('/', () => 'home')", ''], { recreated: ['registry'] })]),
   kind('statements change places', [
     rerun(
