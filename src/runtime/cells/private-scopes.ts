@@ -58,9 +58,9 @@ export class PrivateScopes {
     if (facade) for (const scope of scopes) if (scope.isStatic) new scope(facade)
   }
 
-  /** Gives an instance its private names. */
+  /** Gives an instance its private names. Late ones it has if a base class's constructor has called a method of it. */
   stamp(instance: object): void {
-    for (const scope of this.#all) if (!scope.isStatic) new scope(instance)
+    for (const scope of this.#all) if (!scope.isStatic && !scope.isOn?.(instance)) new scope(instance)
   }
 
   /** Gives the class its private static names. */

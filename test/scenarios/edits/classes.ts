@@ -40,6 +40,17 @@ export const classes: readonly Row[] = [
     ],
   },
   {
+    name: 'a private name that an edit added, and a base class whose constructor calls a method of the subclass',
+    server: `
+      class Base { constructor() { this.setUp() } setUp() {} }
+      class Sub extends Base { setUp() {} show() { return 'sub' } }
+      export const probe = () => new Sub().show()`,
+    edits: [
+      patch(["setUp() {} show() { return 'sub' }", "#due = 1; setUp() {} show() { return 'sub' + this.#due }"]),
+      patch(['#due = 1', '#due = 2']),
+    ],
+  },
+  {
     name: 'accessors',
     server: `
       class Config {
