@@ -47,10 +47,21 @@ export class Settlements {
   }
 }
 
-/** Node tells the state of a promise nowhere else. */
 function isPending(promise: Promise<unknown>): boolean {
+  return startsWith(promise, 'pending')
+}
+
+/** Whether it has been fulfilled. To ask does not handle its rejection. */
+export function isFulfilled(promise: Promise<unknown>): boolean {
+  return !startsWith(promise, 'pending') && !startsWith(promise, 'rejected')
+}
+
+/** Node tells the state of a promise nowhere else. */
+function startsWith(promise: Promise<unknown>, state: string): boolean {
   try {
-    return /^[^{]*\{ <pending>/.test(inspect(promise, { depth: 0, breakLength: Infinity, customInspect: false }))
+    return new RegExp(`^[^{]*\\{\\s*<${state}>`).test(
+      inspect(promise, { depth: 0, breakLength: Infinity, customInspect: false }),
+    )
   } catch {
     // What it was fulfilled with cannot be shown.
     return false

@@ -1,7 +1,11 @@
 import { syncBuiltinESMExports } from 'node:module'
+import { watchAbortControllers } from './abort-controllers.ts'
 import { watchChildProcesses } from './child-processes.ts'
 import { watchDatagrams } from './datagrams.ts'
+import { watchDisposables } from './disposables.ts'
+import { watchEventTargets } from './event-targets.ts'
 import { watchFileWatchers } from './file-watchers.ts'
+import { watchListeners } from './listeners.ts'
 import type { Ownership } from './ownership.ts'
 import { watchServers } from './servers.ts'
 import { watchTimers } from './timers.ts'
@@ -15,6 +19,10 @@ export function watchResources(ownership: Ownership): void {
   watchWorkers(ownership)
   watchChildProcesses(ownership)
   watchFileWatchers(ownership)
+  watchListeners(ownership)
+  watchEventTargets(ownership)
+  watchAbortControllers(ownership)
+  watchDisposables(ownership)
   // After all have replaced what they replace: `import { watch } from 'node:fs'` names what the module exported when it
   // was last asked.
   ownership.window.onChange(() => syncBuiltinESMExports())

@@ -1,7 +1,8 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
+import { AsyncLocalStorage, executionAsyncResource } from 'node:async_hooks'
 import { isPromise } from 'node:util/types'
 import type { Unit } from '../module.ts'
 import type { StartUpWindow } from '../start-up.ts'
+import { isFulfilled } from '../settlements.ts'
 import type { Resource } from './resource.ts'
 import { Run } from './run.ts'
 
@@ -14,7 +15,7 @@ import { Run } from './run.ts'
 export class Ownership {
   readonly window: StartUpWindow
   /** Runs that have been followed by another in the update under way, and those of units that are gone. */
-  superseded: readonly Run[] = []
+  superseded: Run[] = []
   /** The last runs of units that may have to run again later in the update under way. */
   upcoming: readonly Run[] = []
   /** Set when a unit that runs again meant to end the process. Cleared with each update. */
@@ -25,6 +26,8 @@ export class Ownership {
   #trackers = 0
   /** Objects that runs created and that others hang things on, such as emitters. */
   readonly #creators = new WeakMap<object, Run>()
+  /** Whom to tell of what units came to. Grows only. */
+  readonly #settledListeners: ((run: Run, value: unknown) => void)[] = []
 
   constructor(window: StartUpWindow) {
     this.window = window
@@ -56,24 +59,28 @@ export class Ownership {
     const release = this.window.hold()
     const run = new Run(unit, isAgain)
     unit.latest = run
-    let value: unknown
     try {
-      value = this.#running.run(run, () => unit.run?.())
+      const value = this.#running.run(run, () => unit.run?.())
       // Not any thenable: to call `then` on a framework's application may start it.
       if (isPromise(value)) {
-        const promise = value
-        this.window.holdFor(promise)
-        this.whenSettled(promise, (isSettled) => {
-          run.settle(isSettled)
-          // In time to keep a rejection that nobody handles from ending the process: the update fails instead.
-          if (isSettled && run.isProvisional) run.expect(promise)
-        })
+        this.window.holdFor(value)
+        this.#settleWith(run, value)
+      } else {
+        run.settle()
+        this.#tell(run, value)
       }
       return value
+    } catch (error) {
+      run.settle()
+      throw error
     } finally {
-      if (!isPromise(value)) run.settle()
       release()
     }
+  }
+
+  /** Calls back when a run has settled, with what its unit returned or resolved with, if anything. */
+  onSettled(listener: (run: Run, value: unknown) => void): void {
+    this.#settledListeners.push(listener)
   }
 
   /** Calls back when a promise has settled, within reason. */
@@ -87,7 +94,31 @@ export class Ownership {
    */
   enter(run: Run): () => void {
     this.#running.enterWith(run)
+    const context = executionAsyncResource()
+    queueMicrotask(() => forget(context, run))
     return () => this.#running.enterWith(undefined)
+  }
+
+  #settleWith(run: Run, promise: Promise<unknown>): void {
+    const tell = (): void => {
+      promise.then(
+        (value) => this.#tell(run, value),
+        () => undefined,
+      )
+    }
+    // Somebody else waits for it, so that its rejection is handled already.
+    const { isAsync } = run.unit.record
+    if (isAsync) tell()
+    this.whenSettled(promise, (isSettled) => {
+      run.settle(isSettled)
+      // In time to keep a rejection that nobody handles from ending the process: the update fails instead.
+      if (isSettled && run.isProvisional) run.expect(promise)
+      if (!isAsync && isFulfilled(promise)) tell()
+    })
+  }
+
+  #tell(run: Run, value: unknown): void {
+    for (const listener of this.#settledListeners) listener(run, value)
   }
 
   /** Calls a function as code of a run. */
@@ -114,4 +145,13 @@ export class Ownership {
   creatorOf(object: object): Run | undefined {
     return this.#creators.get(object)
   }
+}
+
+/**
+ * Has a context no longer be that of a run. In Node 20 and 22, code that began before contexts were told apart shares one
+ * with all other such code; in later versions, none outlasts its turn.
+ */
+function forget(context: object, run: Run): void {
+  for (const symbol of Object.getOwnPropertySymbols(context))
+    if (Reflect.get(context, symbol) === run) Reflect.set(context, symbol, undefined)
 }

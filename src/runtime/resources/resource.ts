@@ -2,6 +2,8 @@
 export interface Resource {
   /** How to call it before a person: `interval`, `server on 3000`. */
   readonly label: string
+  /** What it is, where that is an object the unit's code holds: nothing else has to be done about it. */
+  readonly subject?: unknown
   /** It is gone by itself, or somebody else ended it: then there is nothing to dispose of. */
   isEnded(): boolean
   /** Ends it: after the unit's next run has committed. What it returns is waited for, within reason. */

@@ -46,6 +46,11 @@ export class Run {
     this.#sweepAt = Math.max(64, this.#resources.length * 2)
   }
 
+  /** Takes a resource that ends with the update under way, though the run may be over. */
+  takeBack(resource: Resource): void {
+    if (!this.#resources.includes(resource)) this.#resources.push(resource)
+  }
+
   /** The run succeeds only if this does. */
   expect(promise: Promise<unknown>): void {
     // Whoever waits for it hears of a failure; nobody has to.
@@ -65,9 +70,14 @@ export class Run {
     this.isEndless = !isSettled
   }
 
+  /** From here on it creates nothing that lasts. */
+  finish(): void {
+    this.state = 'over'
+  }
+
   /** Disposes of all it owns, or undoes it, newest first. */
   end(how: 'dispose' | 'undo'): Disposal[] {
-    this.state = 'over'
+    this.finish()
     const resources = this.#resources.filter((resource) => !resource.isEnded())
     this.#resources = []
     return resources.toReversed().map((resource) => dispose(resource, how))

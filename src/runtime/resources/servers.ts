@@ -24,13 +24,16 @@ export function watchServers(ownership: Ownership): void {
     const bound = args.map((argument) =>
       typeof argument === 'function' ? bind(ownership, run, argument as AnyCallback) : argument,
     )
-    const resource = new ListeningServer(this, request, listen)
-    // Connections, and the requests on them, are no code of the run.
-    ownership.outside(() => listenFor(resource, findPrevious(run, request, ownership), bound, listen))
+    // Connections, and the requests on them, are no code of the run. Nor is what looks after the server.
+    const resource = ownership.outside(() => {
+      const next = new ListeningServer(this, request, listen)
+      listenFor(next, findPrevious(run, request, ownership), bound, listen)
+      return next
+    })
     resource.begin()
     run.own(resource)
     const release = ownership.window.open ? ownership.window.hold() : () => undefined
-    attemptToListen(this, run).then(release, release)
+    ownership.outside(() => attemptToListen(this, run)).then(release, release)
     return this
   } as typeof Server.prototype.listen
 

@@ -1,11 +1,13 @@
 import timers from 'node:timers'
+import timersPromises from 'node:timers/promises'
+import { syncBuiltinESMExports } from 'node:module'
+import { promisify } from 'node:util'
 import { isPromise } from 'node:util/types'
 import type { Ownership } from './ownership.ts'
+import { type Replaceable, Replacement } from './replacement.ts'
 import type { Resource } from './resource.ts'
 import type { Run } from './run.ts'
-
-type AnyCallback = (this: unknown, ...args: unknown[]) => unknown
-type SetTimer = (callback: AnyCallback, ...args: unknown[]) => unknown
+import { TimerPromises } from './timer-promises.ts'
 
 const TIMERS = { setTimeout: 'clearTimeout', setInterval: 'clearInterval', setImmediate: 'clearImmediate' } as const
 type SetterName = keyof typeof TIMERS
@@ -20,78 +22,56 @@ interface Timer {
  * wrapped only meanwhile, so that a timer made for a request costs what it always did.
  */
 export function watchTimers(ownership: Ownership): void {
-  const scope = globalThis as unknown as Record<SetterName, SetTimer>
-  const module = timers as unknown as Record<SetterName, SetTimer>
-  const globals = new Wrapper(scope, ownership)
-  const exported = new Wrapper(module, ownership)
-  ownership.window.onChange((isOpen) => {
-    globals.toggle(isOpen)
-    exported.toggle(isOpen)
-  })
+  const functions = new TimerFunctions(ownership)
+  ownership.window.onChange((isOpen) => functions.toggle(isOpen))
 }
 
-/** The timer functions of one object, wrapped while somebody wants them to be. */
-class Wrapper {
-  readonly #scope: Record<SetterName, SetTimer>
+/** The functions that make timers: global, of `node:timers`, and of `node:timers/promises`. */
+class TimerFunctions {
   readonly #ownership: Ownership
-  /** How many want the functions wrapped. */
-  #users = 0
-  /** What was there before, and what was put there. Filled while wrapped. */
-  readonly #wrapped = new Map<SetterName, { readonly original: SetTimer; readonly wrapped: SetTimer }>()
+  readonly #promises: TimerPromises
+  readonly #replacements: readonly Replacement[]
 
-  constructor(scope: Record<SetterName, SetTimer>, ownership: Ownership) {
-    this.#scope = scope
+  constructor(ownership: Ownership) {
     this.#ownership = ownership
+    this.#promises = new TimerPromises(ownership, () => this.#begin())
+    const replace = Object.fromEntries(
+      (Object.keys(TIMERS) as SetterName[]).map((name) => [
+        name,
+        (original: Replaceable) => this.#toOwned(name, original),
+      ]),
+    )
+    this.#replacements = [globalThis, timers].map((scope) => new Replacement(scope, replace))
   }
 
   toggle(isOn: boolean): void {
-    this.#users += isOn ? 1 : -1
-    if (isOn && this.#users === 1) this.#wrap()
-    if (!isOn && this.#users === 0) this.#unwrap()
+    this.#promises.toggle(isOn)
+    for (const replacement of this.#replacements) replacement.toggle(isOn)
   }
 
-  #wrap(): void {
-    for (const name of Object.keys(TIMERS) as SetterName[]) {
-      const original = this.#scope[name]
-      const wrapped = this.#toWrapped(name, original)
-      this.#wrapped.set(name, { original, wrapped })
-      this.#scope[name] = wrapped
-    }
-  }
-
-  #unwrap(): void {
-    for (const [name, { original, wrapped }] of this.#wrapped)
-      // Another has put its own there meanwhile, around this: that works on.
-      if (this.#scope[name] === wrapped) this.#scope[name] = original
-    this.#wrapped.clear()
-  }
-
-  #toWrapped(name: SetterName, original: SetTimer): SetTimer {
-    const wrapped: SetTimer = (callback, ...args) => {
+  #toOwned(name: SetterName, original: Replaceable): Replaceable {
+    const owned: Replaceable = (callback: unknown, ...args: unknown[]) => {
       const run = this.#ownership.current
-      if (!run || typeof callback !== 'function') return original(callback, ...args)
-      const timer = original(this.#toOwned(run, callback), ...args) as Timer
+      if (!run || typeof callback !== 'function') return original(callback, ...args) as unknown
+      const timer = original(this.#toCallback(run, callback as Replaceable), ...args) as Timer
       run.own(new OwnedTimer(name, timer))
       return timer
     }
+    const descriptors: PropertyDescriptorMap = Object.getOwnPropertyDescriptors(original)
     // `util.promisify(setTimeout)` finds its own version in a property.
-    return Object.defineProperties(wrapped, Object.getOwnPropertyDescriptors(original))
+    if (name !== 'setInterval') descriptors[promisify.custom] = { get: () => timersPromises[name], enumerable: true }
+    return Object.defineProperties(owned, descriptors)
   }
 
   /** A callback that runs as code of the run that made the timer, so that a timer that sets itself again is owned, too. */
-  #toOwned(run: Run, callback: AnyCallback): AnyCallback {
+  #toCallback(run: Run, callback: Replaceable): Replaceable {
     const ownership = this.#ownership
-    const toggle = (isOn: boolean): void => this.toggle(isOn)
+    const begin = (): (() => void) => this.#begin()
     return function (this: unknown, ...args: unknown[]): unknown {
-      const stopTracking = ownership.track()
-      toggle(true)
-      const finish = (): void => {
-        toggle(false)
-        stopTracking()
-      }
+      const finish = begin()
       let value: unknown
       try {
-        value = ownership.within(run, () => callback.apply(this, args))
+        value = ownership.within(run, (): unknown => callback.apply(this, args))
         return value
       } finally {
         if (isPromise(value)) ownership.whenSettled(value, finish)
@@ -100,25 +80,38 @@ class Wrapper {
       }
     }
   }
+
+  /** Notes what code of runs creates, until the answer is called. */
+  #begin(): () => void {
+    const stopTracking = this.#ownership.track()
+    this.toggle(true)
+    // `import { setTimeout } from 'node:timers'` names what the module exported when it was last asked.
+    syncBuiltinESMExports()
+    return () => {
+      this.toggle(false)
+      syncBuiltinESMExports()
+      stopTracking()
+    }
+  }
 }
 
 class OwnedTimer implements Resource {
   readonly label: string
+  readonly subject: Timer
   readonly #clear: (timer: Timer) => void
-  readonly #timer: Timer
 
   constructor(name: SetterName, timer: Timer) {
     this.label = name.slice('set'.length).toLowerCase()
     this.#clear = timers[TIMERS[name]] as (timer: Timer) => void
-    this.#timer = timer
+    this.subject = timer
   }
 
   isEnded(): boolean {
-    return this.#timer._destroyed === true
+    return this.subject._destroyed === true
   }
 
   dispose(): void {
-    this.#clear(this.#timer)
+    this.#clear(this.subject)
   }
 }
 

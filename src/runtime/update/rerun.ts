@@ -219,6 +219,8 @@ function listensNoMore(unit: Unit, superseded: readonly Run[]): boolean {
 
 /** Disposes of what runs owned that others have followed. Says what did not go well. */
 async function disposeOf(runs: readonly Run[]): Promise<string[]> {
+  // What belongs to two of them goes with both.
+  for (const run of runs) run.finish()
   const disposals = runs.flatMap((run) => run.end('dispose').map((disposal) => ({ ...disposal, run })))
   const notes = await Promise.all(
     disposals.map(async ({ resource, run, done }) => {
