@@ -5,7 +5,7 @@ import { STAMP } from '../expectations.ts'
 
 /** After these, everything has run that will: caches are full, and code that is compiled once has been. */
 const WARM_UP_ROUNDS = 10
-const ROUNDS = 30
+const ROUNDS = 50
 
 interface Memory {
   readonly functions: number
@@ -14,7 +14,7 @@ interface Memory {
 
 /**
  * A short `bench:soak`. Bytes tell nothing after a few hundred updates, because the engine goes on optimising; how many
- * functions there are is exact. Whatever an update leaves behind holds some: a cell, a module, a listener, a scope.
+ * functions there are tells more. Whatever an update leaves behind holds some: a cell, a module, a listener, a scope.
  */
 test('updates leave nothing behind', { timeout: 120_000 }, async () => {
   const server = await startServer('bench/soak/app')
@@ -40,6 +40,8 @@ test('updates leave nothing behind', { timeout: 120_000 }, async () => {
 
   const after = await memory()
   expect(wrong).toEqual([])
-  expect(after.functions - before.functions).toBeLessThan(ROUNDS / 2)
+  // Those that stand in for Node's own while something is tracked come and go, some fifty of them. One cell left behind
+  // in each round would be four functions a round.
+  expect(after.functions - before.functions).toBeLessThan(2 * ROUNDS)
   expect(after.resources.length).toBeLessThanOrEqual(before.resources.length + 1)
 })
