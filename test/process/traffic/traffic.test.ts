@@ -23,7 +23,7 @@ const LANES: readonly Lane[] = [
 
 test.for(PLAYGROUNDS)(
   'no request fails or mixes versions while $name is edited',
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async (playground) => {
     const server = await startServer(playground.name, { prepare: (project) => addVersions(project, playground) })
     const rounds = roundsOf(playground)
