@@ -50,7 +50,9 @@ export class Ownership {
     return () => {
       if (!isTracking) return
       isTracking = false
-      if (--this.#trackers === 0) this.#running.disable()
+      if (--this.#trackers > 0) return
+      // As code of no run: from Node 24 on, what is disabled is the context at hand, which code of a run that waits shares.
+      this.#running.run(undefined, () => this.#running.disable())
     }
   }
 
