@@ -207,7 +207,11 @@ export class HotModule {
       this.assign([variable], [to])
       this.defineExports()
     }
-    journal.push(() => set(before))
+    journal.push(() => {
+      this.unlink()
+      set(before)
+      this.relink()
+    })
     this.registry.moduleOf(before)?.importers.delete(this)
     set(namespace)
     this.relink()

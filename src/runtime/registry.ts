@@ -18,6 +18,11 @@ export class Registry {
   readonly namespaces: Namespaces = new Namespaces()
   /** Modules in the order in which they first ran. A module stays while its file is imported. */
   readonly modules: Map<ModuleId, HotModule> = new Map()
+  /**
+   * Modules that updates have loaded since the last one that was applied. Those that nobody imports once another one is
+   * applied go out of use then: an update that failed had loaded them.
+   */
+  readonly loaded: Set<HotModule> = new Set()
   /** Another update is to follow the one that is being applied. Written by the updater. */
   isUpdateWaiting = false
   #reloads = 0

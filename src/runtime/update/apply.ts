@@ -100,7 +100,8 @@ class Application {
     for (const { module, specifier, namespace } of moves) this.#follow(module, specifier, namespace, drafts)
     this.#updateStars(drafts)
     this.#checkImports(drafts, deleted)
-    const unused = this.#retire(drafts, deleted)
+    const leftOver = this.#retire(this.#registry.loaded)
+    const unused = new Set([...leftOver, ...this.#retire([...drafts.flatMap(({ unlinked }) => unlinked), ...deleted])])
 
     for (const draft of drafts) this.#collect(draft, ran)
     for (const [unit, targets] of touchedBefore)
@@ -120,7 +121,9 @@ class Application {
     const result = await rerun(this.#registry, this.#stale, this.#journal, gone)
     this.#notes.push(...result.notes, ...notesOnHeld(result, this.#stale), ...notesOnFields(drafts))
     this.#clearNames(drafts, removed)
-    if (drafts.length === 0 && restarts.size === 0 && unused.size === 0 && moves.length === 0)
+    this.#registry.loaded.clear()
+    const isLeftOver = unused.size === leftOver.size && result.ran.length === 0
+    if (drafts.length === 0 && restarts.size === 0 && isLeftOver && moves.length === 0)
       return { rung: 'nothing', number, isStarted: this.#registry.isStarted }
     return this.#toOutcome(drafts, result, removed, [...restarts.values()], moves)
   }
@@ -230,8 +233,8 @@ class Application {
     }
   }
 
-  /** Modules nobody imports any more, because of this update. */
-  #retire(drafts: readonly ModuleDraft[], deleted: readonly HotModule[]): Set<HotModule> {
+  /** Takes modules out of use that nobody imports any more, and what only those imported. Returns all of them. */
+  #retire(candidates: Iterable<HotModule>): Set<HotModule> {
     const unused = new Set<HotModule>()
     const retire = (module: HotModule): void => {
       if (module.importers.size > 0 || unused.has(module) || module.status === 'unused') return
@@ -248,8 +251,7 @@ class Application {
         if (target) retire(target)
       }
     }
-    for (const draft of drafts) for (const target of draft.unlinked) retire(target)
-    for (const module of deleted) retire(module)
+    for (const module of candidates) retire(module)
     return unused
   }
 

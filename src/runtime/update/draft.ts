@@ -172,6 +172,8 @@ export class ModuleDraft {
     const { record, evaluate, source } = module
     const imports = new Map(module.imports)
     journal.push(() => {
+      // What only the new version imports is not imported any more.
+      module.unlink()
       module.record = record
       module.evaluate = evaluate
       module.source = source

@@ -22,19 +22,35 @@ export class Loader {
   async load(importer: HotModule, specifier: string): Promise<Namespace> {
     const key = `${importer.record.id} ${specifier}`
     const isRetry = this.#failed.has(key)
+    const known = new Set(this.#registry.modules.values())
     try {
       const loaded = await importer.host.load(isRetry ? this.#registry.toReload(specifier) : specifier)
       this.#failed.delete(key)
       const namespace = this.#registry.namespaces.resolve(loaded)
       // Out of use meanwhile: a cold start would evaluate it, and runners evaluate a module once.
-      if (this.#registry.moduleOf(namespace)?.status !== 'unused') return namespace
-      return this.#registry.namespaces.resolve(await importer.host.load(this.#registry.toReload(specifier)))
+      if (this.#registry.moduleOf(namespace)?.status !== 'unused') return this.#note(namespace, known)
+      const again = await importer.host.load(this.#registry.toReload(specifier))
+      return this.#note(this.#registry.namespaces.resolve(again), known)
     } catch (error) {
       this.#failed.add(key)
       for (const [id, module] of this.#registry.modules)
-        if (module.status === 'failed' && module.importers.size === 0) this.#registry.modules.delete(id)
+        if (module.status === 'failed' && module.importers.size === 0) this.#drop(id, module, known)
       throw error
     }
+  }
+
+  /** Remembers a module that was loaded just now, as the update may fail that imports it. */
+  #note(namespace: Namespace, known: ReadonlySet<HotModule>): Namespace {
+    const module = this.#registry.moduleOf(namespace)
+    if (module && !known.has(module)) this.#registry.loaded.add(module)
+    return namespace
+  }
+
+  /** A module that threw is not there; what it imported is, and nobody may import that again. */
+  #drop(id: string, module: HotModule, known: ReadonlySet<HotModule>): void {
+    this.#registry.modules.delete(id)
+    module.unlink()
+    for (const namespace of module.imports.values()) this.#note(namespace, known)
   }
 
   /**
