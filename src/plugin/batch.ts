@@ -7,6 +7,11 @@ export interface SavedFile {
   readonly isDeleted: boolean
   readonly isCreated: boolean
   readonly modules: readonly EnvironmentModuleNode[]
+  /**
+   * It was not saved, but may be transformed otherwise now. How its modules were transformed before, by id: those that
+   * are transformed to the same are left out of the update.
+   */
+  readonly before?: ReadonlyMap<string, string>
 }
 
 /** What goes into one update. */

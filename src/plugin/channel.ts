@@ -7,6 +7,7 @@ import {
   type Update,
   UPDATE_EVENT,
 } from '../protocol/index.ts'
+import { sendFullReload } from './full-reload.ts'
 
 /** An update is repeated this often until the runtime says that it came: it may still be starting. */
 const REPEAT = 100
@@ -45,7 +46,7 @@ export class Channel {
 
   /** Has the runner evaluate its entries anew, as Vite would without us. Only for one that has not started. */
   restart(): void {
-    this.#environment.hot.send({ type: 'full-reload' })
+    sendFullReload(this.#environment)
   }
 
   /** Says that another update will follow: what the one under way waits for may take too long. */

@@ -1,6 +1,7 @@
 import type { SourceMapInput } from '@jridgewell/remapping'
 import type { Plugin, ResolvedConfig, ViteDevServer } from 'vite'
 import { Channel } from './channel.ts'
+import { interceptFullReloads } from './full-reload.ts'
 import { runtimeModule } from './hooks/runtime-module.ts'
 import {
   createLabeler,
@@ -64,14 +65,16 @@ export function hotNode(userOptions?: HotNodeOptions): Plugin[] {
       // Numbers follow the clock, so that they go on where a plugin before a changed Vite config left off.
       let number = Date.now()
       const nextNumber = (): number => ++number
-      for (const environment of environmentsOf(server))
-        sessions.set(
-          environment.name,
-          new Session(environment, new Channel(environment, server, nextNumber), reporter, {
-            toLabel,
-            isResumed,
-          }),
-        )
+      for (const environment of environmentsOf(server)) {
+        const channel = new Channel(environment, server, nextNumber)
+        const session = new Session(environment, channel, reporter, { toLabel, isResumed })
+        sessions.set(environment.name, session)
+        interceptFullReloads(environment, () => {
+          session.refresh()
+          // vite-node has one runner for all environments.
+          return channel.isViteNode ? [...sessions.values()].some(({ isUsed }) => isUsed) : session.isUsed
+        })
+      }
     },
     ...runtimeModule((environment) => sessions.has(environment)),
     transform(code, id) {

@@ -43,6 +43,12 @@ export class Reporter {
     return () => this.#listeners.delete(listener)
   }
 
+  /** Somebody asked for a full reload, who does not say why. */
+  noteFullReload(): void {
+    const text = 'full reload asked for, by Vite or a plugin: what changed is updated in place instead'
+    this.#logger.info(text, { timestamp: true })
+  }
+
   async report(reported: Outcome, context: ReportContext): Promise<void> {
     const outcome = reported.rung === 'failed' ? { ...reported, failure: await locate(reported.failure) } : reported
     if (outcome.rung === 'failed') {

@@ -1,4 +1,6 @@
-import type { DevEnvironment } from 'vite'
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import type { DevEnvironment, EnvironmentModuleNode } from 'vite'
 import type { Outcome, UpdateFailure } from '../protocol/index.ts'
 import { PROTOCOL_VERSION } from '../protocol/index.ts'
 import { Batch, type SavedFile } from './batch.ts'
@@ -7,7 +9,7 @@ import type { Channel } from './channel.ts'
 import { type HotCode, toVersion } from './hot-code.ts'
 import type { SourceMapInput } from '@jridgewell/remapping'
 import { SyntaxFailure, toTransformFailure } from './failure.ts'
-import { toModuleId } from './hooks/transform.ts'
+import { isReload, toModuleId } from './hooks/transform.ts'
 import { importersOf, restoreImporters } from './importers.ts'
 import { KnownModules } from './known-modules.ts'
 import type { Reporter } from './report.ts'
@@ -60,6 +62,8 @@ export class Session {
   #unfinished: Promise<unknown>[] = []
   /** Specifiers each module imported when it was last transformed. */
   readonly #imports = new Map<string, string>()
+  /** What stands for the code each hot module was last transformed to. */
+  readonly #fingerprints = new Map<string, string>()
   /** Modules that run as a whole, as last transformed. */
   readonly #opaque = new Set<string>()
   /** Content last handed to a transform, by file. */
@@ -85,6 +89,8 @@ export class Session {
     const imports = record?.imports.map(({ specifier }) => specifier).join('\n') ?? ''
     const isSameGraph = this.#imports.get(id) === imports
     this.#imports.set(id, imports)
+    if (hot.kind !== 'invalid' && hot.module) this.#fingerprints.set(id, toFingerprint(hot.module.code))
+    else if (hot.kind !== 'invalid') this.#fingerprints.delete(id)
     if (!this.#working) return
     const transformed = { hot, upstream: upstream(), isGraphChanged: !isSameGraph }
     this.#transformed.set(id, transformed)
@@ -99,6 +105,33 @@ export class Session {
     this.#retries.reset()
     if (this.#isSent) this.#channel.announceNext()
     this.#start()
+  }
+
+  /** Whether there are modules here that updates are for. */
+  get isUsed(): boolean {
+    return this.#fingerprints.size > 0 || this.#opaque.size > 0
+  }
+
+  /**
+   * Every module may be transformed otherwise now, though none was saved: those that are go out as one update. Modules
+   * that run as a whole run on as they are.
+   */
+  refresh(): void {
+    if (!this.isUsed) return
+    this.#reporter.noteFullReload()
+    const files = new Map<string, EnvironmentModuleNode[]>()
+    for (const module of this.#environment.moduleGraph.idToModuleMap.values()) {
+      const { id, file, url } = module
+      if (id === null || !this.modules.has(id) || isReload(id)) continue
+      const isHot = this.#fingerprints.has(toModuleId(id))
+      if (isHot && file !== null && existsSync(file)) files.set(file, [...(files.get(file) ?? []), module])
+      // Vite may have dropped its transform, and its module runner would then evaluate it once more.
+      else this.#unfinished.push(this.#environment.transformRequest(url).catch(() => undefined))
+    }
+    const before = new Map(this.#fingerprints)
+    for (const [file, modules] of files)
+      if (!this.#saved.has(file) && !this.#behind.has(file))
+        this.save({ file, isDeleted: false, isCreated: false, modules, before })
   }
 
   /** Some other file changed, or was created: what could not be applied may have waited for it. */
@@ -132,6 +165,7 @@ export class Session {
       // A module that is loaded now may import one whose transform Vite has dropped.
       const mayRestart = this.#mayRestart(batch)
       const mayLoad = batch.isGraphChanged || mayRestart
+      if (mayLoad) await Promise.all(this.#unfinished.splice(0))
       if (!failure && mayLoad) await this.#restoreImporters(batch, mayRestart)
       const outcome = failure ?? (await this.#send(batch))
       await Promise.all(this.#unfinished.splice(0))
@@ -142,7 +176,7 @@ export class Session {
         continue
       }
       if (outcome.rung === 'failed') {
-        for (const [file, saved] of batch.files) this.#behind.set(file, saved)
+        for (const [file, { before: _, ...saved }] of batch.files) this.#behind.set(file, saved)
         if (await this.#somethingElseSaved(outcome.failure)) continue
       }
       const isRecovery = this.#isTold
@@ -169,7 +203,9 @@ export class Session {
 
   /** Transforms what was saved, and what is saved meanwhile: it belongs to the same update. */
   async #gatherAll(batch: Batch): Promise<Outcome | undefined> {
-    let todo = new Map([...this.#behind, ...this.#saved])
+    // What is behind is sent even if it is transformed to what it was.
+    const due = [...this.#saved].filter(([file, { before }]) => !before || !this.#behind.has(file))
+    let todo = new Map([...this.#behind, ...due])
     let failure: UpdateFailure | undefined
     while (todo.size > 0) {
       for (const [file, saved] of todo) batch.files.set(file, saved)
@@ -202,6 +238,7 @@ export class Session {
       const transformed = await this.#transform(url, id)
       if (!transformed) continue
       const { hot, upstream, isGraphChanged } = transformed
+      if (saved.before && saved.before.get(id) === this.#fingerprints.get(id)) continue
       if (isGraphChanged) batch.isGraphChanged = true
       if (hot.kind === 'invalid') throw new SyntaxFailure(hot, id, upstream)
       if (hot.kind === 'opaque') {
@@ -274,4 +311,8 @@ export class Session {
     while (!isOther() && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 10))
     return isOther()
   }
+}
+
+function toFingerprint(code: string): string {
+  return createHash('sha1').update(code).digest('base64')
 }
