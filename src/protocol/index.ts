@@ -15,7 +15,7 @@ export type {
 } from './record.ts'
 export type { ModuleChange, Outcome, UpdateFailure } from './outcome.ts'
 export type { ModuleVersion, OpaqueModule, Update } from './update.ts'
-export { NAMESPACE, type ParsedRef, parseRef, type Ref, toImportRef } from './ref.ts'
+export { DYNAMIC_CALLEE, NAMESPACE, type ParsedRef, parseRef, type Ref, toImportRef, UNKNOWN_CALLEE } from './ref.ts'
 export {
   NEXT_EVENT,
   OPAQUE_UNIT,

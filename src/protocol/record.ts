@@ -14,7 +14,7 @@ export interface Effects {
   readonly touches: readonly Ref[]
   /**
    * `[callee, argument, …path]`: bindings it passes by name, or a property of them. Touched when the callee is the
-   * user's own function. An empty callee is a variable of a function, which may hold anything.
+   * user's own function, or when the unit called functions of the user's that its text does not lead to.
    */
   readonly passes: readonly (readonly [callee: Ref, argument: Ref, ...path: string[]])[]
   /** Bindings it calls by name. A function held in a variable may have state of its own, which the call may change. */

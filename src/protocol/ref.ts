@@ -17,6 +17,12 @@ export type ParsedRef =
 /** The name that stands for a whole namespace in a {@link Ref}. */
 export const NAMESPACE = '*'
 
+/** Stands for a function that a variable of a function holds: it may be anybody's. */
+export const UNKNOWN_CALLEE = ''
+
+/** Stands for a function that is only known when it is called, most likely a library's. */
+export const DYNAMIC_CALLEE = '?'
+
 export function toImportRef(name: string, specifier: string): Ref {
   return `${name}@${specifier}`
 }

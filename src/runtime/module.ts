@@ -146,7 +146,7 @@ export class HotModule {
 
   cell(key: string): FunctionCell {
     let cell = this.cells.get(key)
-    if (!cell) this.cells.set(key, (cell = new FunctionCell(key, this.registry.startUp)))
+    if (!cell) this.cells.set(key, (cell = new FunctionCell(key, this)))
     return cell
   }
 

@@ -1,5 +1,13 @@
 import type { CallExpression, NewExpression } from 'acorn'
-import { type Effects, NAMESPACE, type NestedEffects, type Ref, toImportRef } from '../../protocol/index.ts'
+import {
+  DYNAMIC_CALLEE,
+  type Effects,
+  NAMESPACE,
+  type NestedEffects,
+  type Ref,
+  toImportRef,
+  UNKNOWN_CALLEE,
+} from '../../protocol/index.ts'
 import { isDecoration } from './labels.ts'
 import { type ReferenceMap, rootOf, toRef } from './refs.ts'
 import { childrenOf, isClass, isFunction, type Node, walk } from './syntax.ts'
@@ -17,9 +25,6 @@ const NON_MUTATING = new Set(
     'repeat normalize localeCompare getTime toISOString hasOwnProperty then catch finally bind call apply listenerCount'
   ).split(' '),
 )
-
-/** Stands for whatever a local variable holds. */
-const UNKNOWN_CALLEE = ''
 
 /** Functions of the language that change their first argument. */
 const MUTATES_ARGUMENT = /^(Object\.(assign|define|set|freeze|seal|prevent)|Reflect\.(set|define|delete|decorate))/
@@ -108,9 +113,14 @@ function ownEffectsOf(roots: readonly Node[], excluded: ReadonlySet<Node>, refer
       if (MUTATES_ARGUMENT.test(name) && node.arguments[0]) touch(node.arguments[0])
     }
     if (isDecoration(node, references)) for (const argument of node.arguments) touch(argument)
-    const calleeRef = refOf(rootOf(callee)) ?? toLocalCallee(callee)
-    if (calleeRef === undefined) return
-    if (calleeRef !== UNKNOWN_CALLEE && callee.type === 'Identifier') calls.add(calleeRef)
+    // `register('/a')(app)`: what a function of the user's returned is the user's.
+    const called = callee.type === 'CallExpression' ? callee.callee : callee
+    const root = rootOf(called)
+    // A global is the language's.
+    if (root && !references.get(root)?.binding) return
+    const calleeRef = refOf(root) ?? toLocalCallee(called) ?? DYNAMIC_CALLEE
+    if (calleeRef !== UNKNOWN_CALLEE && calleeRef !== DYNAMIC_CALLEE && callee.type === 'Identifier')
+      calls.add(calleeRef)
     for (const argument of node.arguments.flatMap(namedArguments)) {
       const ref = refOf(rootOf(argument))
       const path = pathOf(argument)

@@ -143,7 +143,7 @@ export class ClassCell {
 
   /** Notes that an instance is made while the process starts up. */
   enter(): void {
-    this.constructorCell.ran = true
+    this.constructorCell.enter()
   }
 
   /** An instance of a subclass with a `migrate` is about to be made by its base classes. */

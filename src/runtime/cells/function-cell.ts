@@ -1,4 +1,5 @@
 import { setSource, sourceOf } from '../function-source.ts'
+import type { HotModule, Unit } from '../module.ts'
 import type { StartUpWindow } from '../start-up.ts'
 
 // The one shape every implementation is called through: facades forward whatever they are given.
@@ -21,7 +22,10 @@ export class Bound {
  */
 export class FunctionCell {
   readonly key: string
+  readonly module: HotModule
   readonly #window: StartUpWindow
+  /** Units whose runs called it, some of which may have run again since without doing so. Grows only. */
+  readonly users: Set<Unit> = new Set()
   /** The code that runs. Written by the module's start and by updates. */
   impl: AnyFunction = unimplemented
   /** It ran while the process was starting up. Set once, never cleared. */
@@ -31,14 +35,20 @@ export class FunctionCell {
   /** The function others hold; none for class members, whose facades are on the class. */
   facade: AnyFunction | undefined
 
-  constructor(key: string, window: StartUpWindow) {
+  constructor(key: string, module: HotModule) {
     this.key = key
-    this.#window = window
+    this.module = module
+    this.#window = module.window
   }
 
   /** Notes a call during start-up, and returns the implementation. */
   enter(): AnyFunction {
     this.ran = true
+    const run = this.module.registry.ownership.current
+    if (run && !run.entered.has(this)) {
+      run.entered.add(this)
+      this.users.add(run.unit)
+    }
     return this.impl
   }
 

@@ -1,4 +1,5 @@
-import type { Effects, NestedEffects } from '../../protocol/index.ts'
+import { type Effects, type NestedEffects, DYNAMIC_CALLEE, UNKNOWN_CALLEE } from '../../protocol/index.ts'
+import type { FunctionCell } from '../cells/function-cell.ts'
 import type { HotModule, Unit } from '../module.ts'
 import { isFacade } from '../function-source.ts'
 import { refersTo, resolveUnit } from '../resolution.ts'
@@ -23,16 +24,33 @@ export function dependentsOf(unit: Unit, registry: Registry): Set<Unit> {
         if (isCallable(candidate)) visit(candidate)
         else found.add(candidate)
       }
+    for (const user of usersOf(target)) found.add(user)
   }
   visit(unit)
   found.delete(unit)
   return found
 }
 
+/** Units whose last run called a function of another, by whatever way they came by it. */
+function usersOf({ module, record }: Unit): Unit[] {
+  return record.cells.flatMap(({ key }) => {
+    const cell = module.cells.get(key)
+    return [...(cell?.users ?? [])].filter(
+      (user) => user.latest?.entered.has(cell as FunctionCell) && user.module.units.get(user.record.key) === user,
+    )
+  })
+}
+
 /** Declarations a unit may have changed when it ran: directly, or through functions of the user's that ran. */
 export function touchedBy(unit: Unit): Set<Unit> {
   const found = new Set<Unit>()
   const visited = new Set<Effects>()
+  /** What its text leads to, and that of the functions it called. */
+  const reached = new Set<Unit>([unit])
+  /** Classes of whose instances it called methods. */
+  const makers = new Set<Unit>()
+  /** Passed to a library, and to what is only known when it is called. */
+  const passed = { toLibrary: new Set<Unit>(), dynamically: new Set<Unit>() }
 
   const visitNested = (module: HotModule, key: string, effects: NestedEffects): void => {
     for (const one of ranEffects(module, key, effects)) visit(module, one)
@@ -40,6 +58,7 @@ export function touchedBy(unit: Unit): Set<Unit> {
   const visitCallable = (target: Unit, seen: Set<Unit> = new Set()): void => {
     if (seen.has(target)) return
     seen.add(target)
+    reached.add(target)
     for (const cell of ranCells(target)) visitNested(target.module, cell.key, cell)
     // `new Sub()` ran the constructors of its base classes, too.
     if (target.record.kind === 'class') for (const parent of classesOf(target)) visitCallable(parent, seen)
@@ -56,6 +75,7 @@ export function touchedBy(unit: Unit): Set<Unit> {
       if (!target) continue
       found.add(target)
       // `service.start()`: what the methods of its class did while starting.
+      for (const maker of withBases(classesOf(target))) makers.add(maker)
       for (const maker of classesOf(target))
         for (const cell of ranCells(maker))
           if (!cell.key.endsWith('.constructor')) visitNested(maker.module, cell.key, cell)
@@ -63,15 +83,24 @@ export function touchedBy(unit: Unit): Set<Unit> {
     for (const [callee, argument, ...path] of effects.passes) {
       const target = resolveUnit(module, argument)
       if (target?.record.kind !== 'value' || !holdsMutable(target, path)) continue
-      if (callee === '' || isOwnCode(resolveUnit(module, callee))) found.add(target)
+      if (callee === UNKNOWN_CALLEE || isOwnCode(resolveUnit(module, callee))) found.add(target)
+      else passed[callee === DYNAMIC_CALLEE ? 'dynamically' : 'toLibrary'].add(target)
     }
     for (const ref of effects.reads) {
       const target = resolveUnit(module, ref)
-      if (target && isCallable(target)) visitCallable(target)
+      if (!target) continue
+      reached.add(target)
+      if (isCallable(target)) visitCallable(target)
     }
   }
   visitNested(unit.module, unit.record.key, unit.record)
   for (const cell of ranCells(unit)) visitNested(unit.module, cell.key, cell)
+  // `for (const load of routes) (await load()).default(app)`: only the call itself told whose code it is.
+  const elsewhere = [...(unit.latest?.entered ?? [])]
+    .map((cell) => unitOf(cell) ?? unit)
+    .filter((at) => !reached.has(at))
+  if (elsewhere.length > 0) for (const target of passed.dynamically) found.add(target)
+  if (elsewhere.some((at) => !makers.has(at))) for (const target of passed.toLibrary) found.add(target)
   // Grows while it is walked.
   for (const target of found) {
     const whole = wholeOf(target)
@@ -105,6 +134,19 @@ function ranEffects(module: HotModule, key: string, effects: NestedEffects): Eff
 
 function reads(module: HotModule, key: string, effects: NestedEffects, target: Unit): boolean {
   return ranEffects(module, key, effects).some((one) => one.reads.some((ref) => refersTo(module, ref, target)))
+}
+
+function unitOf({ module, key }: FunctionCell): Unit | undefined {
+  for (const unit of module.units.values()) if (unit.record.cells.some((cell) => cell.key === key)) return unit
+  return undefined
+}
+
+/** Classes, and those they extend. */
+function withBases(classes: readonly Unit[]): Set<Unit> {
+  const all = new Set(classes)
+  // Grows while it is walked.
+  for (const one of all) for (const base of classesOf(one)) all.add(base)
+  return all
 }
 
 /** Classes a value was made of, or a class extends: those its declaration names. */

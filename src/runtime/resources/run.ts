@@ -1,3 +1,4 @@
+import type { FunctionCell } from '../cells/function-cell.ts'
 import type { Unit } from '../module.ts'
 import type { Resource } from './resource.ts'
 
@@ -27,6 +28,9 @@ export class Run {
   isProvisional: boolean
   /** What the unit returned had not settled when nobody waited any longer: a loop, most likely. */
   isEndless = false
+
+  /** Cells its code called, directly or not. Filled while it runs. */
+  readonly entered: Set<FunctionCell> = new Set()
 
   constructor(unit: Unit, isAgain: boolean) {
     this.unit = unit
