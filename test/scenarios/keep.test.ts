@@ -225,4 +225,33 @@ describe.each(HOSTS)('keep() in %s', (host) => {
     expect(await story.probe()).toStrictEqual({ value: [['own', 'ping'], 20, false] })
     expect(((await story.call('retained')) as { bus: EventEmitter }).bus).toBe(bus)
   })
+
+  test('a kept emitter has no listener of a run that is over', async () => {
+    const story = await createStory({ host })
+    const server = story.module(`
+      import { EventEmitter } from 'node:events'
+      import { keep } from 'vite-plugin-hot-node/runtime'
+      const bus = keep('bus', () => new EventEmitter())
+      const heard: string[] = []
+      const tag = 'one'
+      bus.on('ping', () => { heard.push(tag) })
+      bus.on('ping', () => {}).setMaxListeners(5)
+      export const say = () => { bus.emit('ping'); return heard.at(-1) }
+      export const probe = () => bus.listenerCount('ping')
+      export const retained = () => ({ bus })`)
+    await story.start(server)
+    expect(await story.call('say')).toBe('one')
+
+    for (const [from, to] of [
+      ['setMaxListeners(5)', 'setMaxListeners(6)'],
+      ['setMaxListeners(6)', 'setMaxListeners(7)'],
+    ] as const)
+      expect(await story.edit(server, [from, to])).toMatchObject({ rung: 're-run' })
+
+    expect(await story.probe()).toStrictEqual({ value: 2 })
+    expect(await story.edit(server, ["bus.on('ping', () => { heard.push(tag) })\n", '\n'])).toMatchObject({
+      rung: 're-run',
+    })
+    expect(await story.probe()).toStrictEqual({ value: 1 })
+  })
 })
