@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { parseCount } from '../support/count.ts'
 import { type Contender, contenders } from './contenders.ts'
 
 export interface Options {
@@ -28,7 +29,7 @@ export function parseOptions(args: readonly string[]): Options {
     })
     const modules = values.modules.split(',').map((text) => parseCount(text, 10))
     return {
-      edits: parseCount(values.edits, 1),
+      edits: parseCount(values.edits),
       modules: modules.toSorted((a, b) => a - b),
       only: parseNames(values.only),
     }
@@ -39,13 +40,6 @@ export function parseOptions(args: readonly string[]): Options {
 
 export function isChosen(options: Options, contender: Contender): boolean {
   return options.only.includes(contender.name)
-}
-
-function parseCount(text: string, least: number): number {
-  const count = Number(text)
-  if (!Number.isInteger(count) || count < least)
-    throw new Error(`'${text}' is not a whole number of at least ${least}.`)
-  return count
 }
 
 function parseNames(text: string): readonly string[] {

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { parseCount } from '../support/count.ts'
 
 export const PARTS = ['http', 'hono', 'nanoseconds'] as const
 export type Part = (typeof PARTS)[number]
@@ -36,12 +37,6 @@ export function parseOptions(args: readonly string[]): Options {
   } catch (error) {
     throw new Error(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`, { cause: error })
   }
-}
-
-function parseCount(text: string): number {
-  const count = Number(text)
-  if (!Number.isInteger(count) || count < 1) throw new Error(`'${text}' is not a whole number of at least 1.`)
-  return count
 }
 
 function parsePart(text: string): Part {

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { parseCount } from '../support/count.ts'
 
 export interface Options {
   readonly updates: number
@@ -34,10 +35,4 @@ export function parseOptions(args: readonly string[]): Options {
   } catch (error) {
     throw new Error(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`, { cause: error })
   }
-}
-
-function parseCount(text: string): number {
-  const count = Number(text)
-  if (!Number.isInteger(count) || count < 1) throw new Error(`'${text}' is not a whole number of at least 1.`)
-  return count
 }

@@ -75,8 +75,9 @@ export function touchedBy(unit: Unit): Set<Unit> {
       if (!target) continue
       found.add(target)
       // `service.start()`: what the methods of its class did while starting.
-      for (const maker of withBases(classesOf(target))) makers.add(maker)
-      for (const maker of classesOf(target))
+      const classes = classesOf(target)
+      for (const maker of withBases(classes)) makers.add(maker)
+      for (const maker of classes)
         for (const cell of ranCells(maker))
           if (!cell.key.endsWith('.constructor')) visitNested(maker.module, cell.key, cell)
     }

@@ -1,6 +1,7 @@
 import fs, { type FSWatcher, type StatWatcher } from 'node:fs'
 import { isCalledByPackage } from './caller.ts'
 import type { Ownership } from './ownership.ts'
+import { Replacement } from './replacement.ts'
 import type { Resource } from './resource.ts'
 import { WatchIteration } from './watch-iteration.ts'
 
@@ -14,67 +15,39 @@ type AnyFunction = (...args: unknown[]) => unknown
  * the new, and the watcher of Vite is in this process, too.
  */
 export function watchFileWatchers(ownership: Ownership): void {
-  const wrappers = [
-    new Wrapper(fs, 'watch', (original) => {
-      return function watch(...args: unknown[]): unknown {
-        const watcher = original(...args) as FSWatcher
-        if (ownership.current && !isCalledByPackage(watch))
-          ownership.own(new OwnedWatcher(`watcher of ${String(args[0])}`, watcher))
-        return watcher
-      }
+  const replacements = [
+    new Replacement(fs, {
+      watch: (original) =>
+        function watch(...args: unknown[]): unknown {
+          const watcher = original(...args) as FSWatcher
+          if (ownership.current && !isCalledByPackage(watch))
+            ownership.own(new OwnedWatcher(`watcher of ${String(args[0])}`, watcher))
+          return watcher
+        },
+      watchFile: (original) =>
+        function watchFile(path: unknown, ...args: unknown[]): unknown {
+          const listener = args.at(-1)
+          if (!ownership.current || typeof listener !== 'function' || isCalledByPackage(watchFile))
+            return original(path, ...args) as unknown
+          const own = toOwnListener(listener as AnyFunction)
+          const watcher = original(path, ...args.slice(0, -1), own) as StatWatcher
+          ownership.own(new OwnedListener(path as fs.PathLike, watcher, own))
+          return watcher
+        },
     }),
-    new Wrapper(fs, 'watchFile', (original) => {
-      return function watchFile(path: unknown, ...args: unknown[]): unknown {
-        const listener = args.at(-1)
-        if (!ownership.current || typeof listener !== 'function' || isCalledByPackage(watchFile))
-          return original(path, ...args)
-        const own = toOwnListener(listener as AnyFunction)
-        const watcher = original(path, ...args.slice(0, -1), own) as StatWatcher
-        ownership.own(new OwnedListener(path as fs.PathLike, watcher, own))
-        return watcher
-      }
-    }),
-    new Wrapper(fs.promises, 'watch', (original) => {
-      return function watch(path: unknown, options?: unknown): unknown {
-        if (!ownership.current || isCalledByPackage(watch)) return original(path, options)
-        const iteration = new WatchIteration(path as fs.PathLike, options, original as typeof fs.promises.watch)
-        ownership.own(iteration)
-        return iteration.iterator
-      }
+    new Replacement(fs.promises, {
+      watch: (original) =>
+        function watch(path: unknown, options?: unknown): unknown {
+          if (!ownership.current || isCalledByPackage(watch)) return original(path, options) as unknown
+          const iteration = new WatchIteration(path as fs.PathLike, options, original as typeof fs.promises.watch)
+          ownership.own(iteration)
+          return iteration.iterator
+        },
     }),
   ]
   ownership.window.onChange((isOpen) => {
-    for (const wrapper of wrappers) wrapper.toggle(isOpen)
+    for (const replacement of replacements) replacement.toggle(isOpen)
   })
-}
-
-/** A function of a module, replaced while the window is open. */
-class Wrapper<Name extends string> {
-  readonly #module: Record<Name, AnyFunction>
-  readonly #name: Name
-  readonly #toWrapped: (original: AnyFunction) => AnyFunction
-  /** What was there before, and what was put there. Set while wrapped. */
-  #replaced: { readonly original: AnyFunction; readonly wrapped: AnyFunction } | undefined
-
-  constructor(module: object, name: Name, toWrapped: (original: AnyFunction) => AnyFunction) {
-    this.#module = module as Record<Name, AnyFunction>
-    this.#name = name
-    this.#toWrapped = toWrapped
-  }
-
-  toggle(isOn: boolean): void {
-    const replaced = this.#replaced
-    if (isOn) {
-      const original = this.#module[this.#name]
-      const wrapped = this.#toWrapped(original)
-      this.#replaced = { original, wrapped }
-      this.#module[this.#name] = wrapped
-    } else if (replaced) {
-      // Another has put its own there meanwhile, around this: that works on.
-      if (this.#module[this.#name] === replaced.wrapped) this.#module[this.#name] = replaced.original
-      this.#replaced = undefined
-    }
-  }
 }
 
 class OwnedWatcher implements Resource {

@@ -85,11 +85,6 @@ export class Ownership {
     this.#settledListeners.push(listener)
   }
 
-  /** Calls back when a promise has settled, within reason. */
-  whenSettled(promise: Promise<unknown>, settle: (isSettled: boolean) => void): void {
-    this.window.whenSettled(promise, settle)
-  }
-
   /**
    * What goes on from here, until the answer is called, is code of a run that nobody calls: a module's own, in the
    * function that the runner made of it.
@@ -111,7 +106,7 @@ export class Ownership {
     // Somebody else waits for it, so that its rejection is handled already.
     const { isAsync } = run.unit.record
     if (isAsync) tell()
-    this.whenSettled(promise, (isSettled) => {
+    this.window.whenSettled(promise, (isSettled) => {
       run.settle(isSettled)
       // In time to keep a rejection that nobody handles from ending the process: the update fails instead.
       if (isSettled && run.isProvisional) run.expect(promise)

@@ -74,7 +74,7 @@ class TimerFunctions {
         value = ownership.within(run, (): unknown => callback.apply(this, args))
         return value
       } finally {
-        if (isPromise(value)) ownership.whenSettled(value, finish)
+        if (isPromise(value)) ownership.window.whenSettled(value, finish)
         // What waited for the timer goes on in this turn.
         else setImmediateAsNode(finish)
       }
