@@ -59,6 +59,10 @@ export class KeptValues {
     return kept
   }
 
+  values(): unknown[] {
+    return [...this.#kept.values()].map(({ value }) => value)
+  }
+
   /** Whether a run has been given a value that is still there. */
   holdsFor(run: Run): boolean {
     return [...this.#kept.values()].some(({ claims }) => claims.has(run))

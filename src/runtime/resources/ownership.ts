@@ -135,7 +135,9 @@ export class Ownership {
 
   noteCreated(object: object): void {
     const run = this.current
-    if (run) this.#creators.set(object, run)
+    if (!run) return
+    if (this.#creators.get(object) !== run) run.noteCreated(object)
+    this.#creators.set(object, run)
   }
 
   /** The run that created an object, if one did while it was tracked. */

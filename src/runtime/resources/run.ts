@@ -22,6 +22,9 @@ export class Run {
   #resources: Resource[] = []
   /** How many there may be before those that have ended are looked for. */
   #sweepAt = 64
+  /** Emitters it created, such as sockets, as long as somebody has them. Filled by `noteCreated`. */
+  #created: WeakRef<object>[] = []
+  #sweepCreatedAt = 64
   /** What has to go well before the run counts as successful, such as a server that is about to listen. */
   readonly #pending: Promise<unknown>[] = []
   /** The unit ran before, and the update that runs it again may yet fail: then this run is taken back. */
@@ -48,6 +51,18 @@ export class Run {
     if (this.#resources.length < this.#sweepAt) return
     this.#resources = this.#resources.filter((one) => !one.isEnded())
     this.#sweepAt = Math.max(64, this.#resources.length * 2)
+  }
+
+  /** What it created that is still there. */
+  get created(): object[] {
+    return this.#created.flatMap((reference) => reference.deref() ?? [])
+  }
+
+  noteCreated(object: object): void {
+    this.#created.push(new WeakRef(object))
+    if (this.#created.length < this.#sweepCreatedAt) return
+    this.#created = this.#created.filter((reference) => reference.deref() !== undefined)
+    this.#sweepCreatedAt = Math.max(64, this.#created.length * 2)
   }
 
   /** Takes a resource that ends with the update under way, though the run may be over. */

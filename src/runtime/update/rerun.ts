@@ -8,6 +8,7 @@ import { hasHandedOver, isListening } from '../resources/servers.ts'
 import { isPromise } from 'node:util/types'
 import { LONGEST_START_UP } from '../start-up.ts'
 import type { Journal } from './journal.ts'
+import { LeftBehind } from './left-behind.ts'
 
 /** An update that waits is kept waiting this many milliseconds by a unit that does not settle. */
 const PATIENCE_WITH_NEXT = 1000
@@ -45,6 +46,8 @@ export async function rerun(
   const notes: string[] = []
   const unchanged = new Set<Unit>()
   const superseded: Run[] = gone.flatMap((unit) => unit.latest ?? [])
+  const leftBehind = new LeftBehind(registry)
+  for (const { latest, module, record } of gone) if (latest) leftBehind.note(latest, module.read(record.names))
   const inOrder = stale.inOrder()
   ownership.superseded = superseded
   ownership.upcoming = inOrder.flatMap((unit) => unit.latest ?? [])
@@ -65,7 +68,7 @@ export async function rerun(
   }
   for (const { latest } of ran) if (latest) latest.isProvisional = false
   ownership.superseded = []
-  notes.push(...(await disposeOf(superseded)), ...(await releaseKept(registry)))
+  notes.push(...(await disposeOf(superseded)), ...(await releaseKept(registry)), ...leftBehind.describe())
   return { ran, notes, unchanged }
 
   async function runIfDue(unit: Unit): Promise<void> {
@@ -77,6 +80,7 @@ export async function rerun(
     const before = unit.module.read(unit.record.names)
     if (!repatchClass(registry, unit, stale, journal)) {
       const last = unit.latest
+      if (last) leftBehind.note(last, before)
       supersede(unit, superseded, journal)
       if (!(await runAgain(registry, unit, before, journal, last)))
         notes.push(`${unit.module.record.label}: ${unit.record.label} has not settled yet, and is not waited for`)
