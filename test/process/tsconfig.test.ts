@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { eventually, startServer } from '../support/process/index.ts'
+import { eventually, HOSTS, startServer } from '../support/process/index.ts'
 import { expectNothingLost, remember } from './expectations.ts'
 import { PLAYGROUNDS, type PlaygroundAxis } from './playgrounds.ts'
 
@@ -7,8 +7,9 @@ const http = PLAYGROUNDS.find(({ name }) => name === 'http') as PlaygroundAxis
 
 const TSCONFIG = '{ "compilerOptions": { "target": "es2022", "useDefineForClassFields": true } }\n'
 
-test('a tsconfig.json that is saved runs nothing twice, and a changed one updates what it changes', async () => {
+test.for(HOSTS)('a saved tsconfig.json runs nothing twice, and updates what it changes: %s', async (host) => {
   const server = await startServer('http', {
+    host,
     prepare: (project) => {
       project.save('tsconfig.json', TSCONFIG)
       project.edit(

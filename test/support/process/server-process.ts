@@ -6,9 +6,18 @@ import { OutputLog } from './output-log.ts'
 import { Project } from './project.ts'
 import { type Reply, request } from './request.ts'
 
-const VITE_NODE = path.resolve(import.meta.dirname, '../../../node_modules/vite-node/dist/cli.mjs')
+/** What runs a server's modules. */
+export type HostName = 'vite-node' | 'module runner'
 
-/** A playground's copy, served by `vite-node --watch` in a process of its own. */
+export const HOSTS: readonly HostName[] = ['vite-node', 'module runner']
+
+/** What Node is told to run, for each host. */
+const COMMANDS: Readonly<Record<HostName, readonly string[]>> = {
+  'vite-node': [path.resolve(import.meta.dirname, '../../../node_modules/vite-node/dist/cli.mjs'), '--watch'],
+  'module runner': [path.join(import.meta.dirname, 'module-runner.mjs')],
+}
+
+/** A playground's copy, served in a process of its own: by `vite-node --watch`, unless another host is asked for. */
 export interface ServerProcess {
   readonly pid: number
   /** `http://127.0.0.1:PORT`, as the server printed it first. */
@@ -41,6 +50,7 @@ export function spawnNode(args: readonly string[], cwd: string): { child: ChildP
 /**
  * Copies a playground and starts it; resolves once it listens and its files are watched.
  *
+ * @param host What runs its modules.
  * @param prepare Edits the copy before the start.
  * @param install Brings packages into the copy before the start.
  * @param whileStarting Called once the process runs, before it is known to listen.
@@ -49,11 +59,13 @@ export function spawnNode(args: readonly string[], cwd: string): { child: ChildP
 export async function startServer(
   playground: string,
   {
+    host = 'vite-node',
     prepare,
     install,
     whileStarting,
     nodeOptions = [],
   }: {
+    host?: HostName
     prepare?: (project: Project) => void
     install?: (project: Project) => Promise<void>
     whileStarting?: (starting: { project: Project; log: OutputLog }) => Promise<void>
@@ -65,7 +77,7 @@ export async function startServer(
   prepare?.(project)
   await install?.(project)
 
-  const { child, log } = spawnNode([...nodeOptions, VITE_NODE, '--watch', 'server.ts'], project.root)
+  const { child, log } = spawnNode([...nodeOptions, ...COMMANDS[host], 'server.ts'], project.root)
   await whileStarting?.({ project, log })
   const url = await waitUntilReady(log)
   if (child.pid === undefined) throw new Error('A process that listens has a pid.')
@@ -80,7 +92,7 @@ export async function startServer(
   }
 }
 
-/** vite-node and the server say so in either order. */
+/** Vite's watcher and the server say so in either order. */
 async function waitUntilReady(log: OutputLog): Promise<string> {
   const either = /^(?:\[debug\] watcher is ready|listening on (http:\S+))$/
   const first = await log.waitForLine(either)
