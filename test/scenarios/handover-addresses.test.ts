@@ -187,6 +187,48 @@ describe.each(HOSTS)('addresses in %s', (host) => {
     expect(await ask({ port: two })).toMatchObject({ body: 'metrics one' })
   })
 
+  test('a server does not take the port of one that might have run again and then did not', async () => {
+    const [one, two] = [await freePort(), await freePort()]
+    const story = await createStory({ host })
+    const server = story.module(`
+      import { createServer } from 'node:http'
+      const appPort = ${one}
+      const metricsPort = ${two}
+      const app = createServer((req, res) => { res.end('app one') })
+      app.listen(appPort, '127.0.0.1')
+      const metrics = createServer((req, res) => { res.end('metrics one') })
+      metrics.listen(metricsPort, '127.0.0.1')
+      export const servers = () => ({ app, metrics })
+      export const stop = () => { for (const each of [app, metrics]) { each.closeAllConnections(); each.close() } }
+      export const probe = () => 'up'`)
+    await story.start(server)
+    const before = (await story.call('servers')) as Record<string, Server>
+    const kept = { app: keptAlive({ port: one }), metrics: keptAlive({ port: two }) }
+    const sockets = { app: (await kept.app()).socket, metrics: (await kept.metrics()).socket }
+    // Both ports are written otherwise, but that of the second is the same, so that it goes on listening.
+    const rewrite = (app: number) => (text: string) =>
+      text.replace(/appPort = .*/, `appPort = ${app}`).replace(/metricsPort = .*/, `metricsPort = ${two - 1} + 1`)
+
+    const outcome = await story.edit(server, rewrite(two))
+
+    expect(outcome).toMatchObject({
+      rung: 'failed',
+      failure: { code: 'address_taken', message: expect.stringContaining('that of metrics.listen(') },
+    })
+    expect(await story.call('servers')).toStrictEqual(before)
+    for (const [name, port] of Object.entries({ app: one, metrics: two })) {
+      expect(before[name]).toMatchObject({ listening: true })
+      expect(await ask({ port })).toMatchObject({ body: `${name} one` })
+    }
+    expect(await kept.app()).toMatchObject({ body: 'app one', socket: sockets.app })
+    expect(await kept.metrics()).toMatchObject({ body: 'metrics one', socket: sockets.metrics })
+
+    const three = await freePort()
+    expect(await story.edit(server, rewrite(three))).toMatchObject({ rung: 're-run' })
+    expect(await ask({ port: three })).toMatchObject({ body: 'app one' })
+    expect(await kept.metrics()).toMatchObject({ body: 'metrics one', socket: sockets.metrics })
+  })
+
   test('a changed port: the old one refuses, answers what is under way, and is gone; and back again', async () => {
     const [one, two] = [await freePort(), await freePort()]
     const { story, server } = await start({ app: `${one}, '127.0.0.1'` })

@@ -20,6 +20,8 @@ export type Reason =
 export class StaleUnits {
   readonly reasons: Map<Unit, Reason[]> = new Map()
   readonly #registry: Registry
+  /** Units that were asked about, and whether they were due: what has run is a reason for others, whatever came of it since. */
+  readonly #decided = new Map<Unit, boolean>()
 
   constructor(registry: Registry) {
     this.#registry = registry
@@ -58,15 +60,24 @@ export class StaleUnits {
 
   /**
    * Whether a unit still has to run, now that some have: not if all it had to go by were declarations whose values
-   * turned out the same.
+   * turned out the same. Asked once of each, in order.
    */
-  isDue(unit: Unit, unchanged: ReadonlySet<Unit>, asking: Set<Unit> = new Set()): boolean {
-    if (asking.has(unit)) return true
-    asking.add(unit)
+  isDue(unit: Unit, unchanged: ReadonlySet<Unit>): boolean {
+    const isDue = this.#hasReason(unit, unchanged, new Set())
+    this.#decided.set(unit, isDue)
+    return isDue
+  }
+
+  /** @param asked a server and what makes it listen are reasons for each other, which is none */
+  #hasReason(unit: Unit, unchanged: ReadonlySet<Unit>, asked: Set<Unit>): boolean {
+    const decided = this.#decided.get(unit)
+    if (decided !== undefined) return decided
+    if (asked.has(unit)) return false
+    asked.add(unit)
     const reasons = this.reasons.get(unit) ?? []
     return reasons.some((reason) => {
-      if (reason.kind === 'read') return !unchanged.has(reason.unit) && this.isDue(reason.unit, unchanged, asking)
-      if (reason.kind === 'touched') return this.isDue(reason.by, unchanged, asking)
+      if (reason.kind === 'read') return !unchanged.has(reason.unit) && this.#hasReason(reason.unit, unchanged, asked)
+      if (reason.kind === 'touched') return this.#hasReason(reason.by, unchanged, asked)
       return true
     })
   }

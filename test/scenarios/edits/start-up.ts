@@ -669,6 +669,36 @@ export const startUp: readonly Row[] = [
     edits: [rerun({ 'sub.ts': ['x = 1', 'x = 2'] }), rerun({ 'base.ts': ['all.push(this)', 'all.push(this, this)'] })],
   },
   {
+    name: 'a value that an effect gives to others, written otherwise but the same',
+    server: `
+      const step = 2
+      const doubled = step * 2
+      const tripled = step * 3
+      const size = doubled + tripled
+      const early = { sizes: [] as number[] }
+      early.sizes.push(size)
+      early.sizes.push(0)
+      const late = { ports: [] as number[] }
+      const port = 3000
+      late.ports.push(port)
+      late.ports.push(0)
+      export const probe = () => [early.sizes, late.ports]
+      export const retained = () => ({ early, late })`,
+    edits: [
+      patch(['step = 2', 'step = 1 + 1'], { sameAnswer: true }),
+      rerun(['step = 1 + 1', 'step = 3'], { recreated: ['early'] }),
+      // Made anew before it is known that the port is the same.
+      rerun(['port = 3000', 'port = 2999 + 1'], { recreated: ['late'], sameAnswer: true }),
+      rerun(
+        [
+          ['step = 3', 'step = 1 + 2'],
+          ['port = 2999 + 1', 'port = 3001'],
+        ],
+        { recreated: ['late'] },
+      ),
+    ],
+  },
+  {
     name: 'modules imported by a computed specifier register themselves',
     files: { 'plugins/a.ts': `export const register = (names: string[]) => { names.push('a') }` },
     server: `
