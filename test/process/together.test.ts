@@ -1,51 +1,7 @@
-import { execFileSync } from 'node:child_process'
 import { expect, test } from 'vitest'
-import { eventually, pause, type Project, type ServerProcess, startServer } from '../support/process/index.ts'
+import { eventually, pause, startServer } from '../support/process/index.ts'
 import { ANY_OUTCOME } from './expectations.ts'
-
-/** A line of the log that tells what an update came to. */
-const LINES = /^\d.*\[hot-node\].*$/gm
-
-/** A server of many modules, each of which has a version; it answers with all versions there are among them. */
-function prepareVersions(count: number): (project: Project) => void {
-  return (project) => {
-    const indexes = Array.from({ length: count }, (_, index) => index)
-    for (const index of indexes) project.save(moduleOf(index), toModule('one'))
-    project.save('src/last.ts', `export const last = (): string => 'nothing yet'\n`)
-    project.save(
-      'server.ts',
-      `import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { last } from './src/last.ts'
-${indexes.map((index) => `import * as m${index} from './${moduleOf(index)}'`).join('\n')}
-
-const versions = (): string[] => [${indexes.map((index) => `m${index}.VERSION, m${index}.version()`).join(', ')}]
-const server = createServer((request, response) => {
-  response.end(request.url === '/last' ? last() : [...new Set(versions())].join())
-})
-server.listen(0, '127.0.0.1', () => {
-  console.log(\`listening on http://127.0.0.1:\${(server.address() as AddressInfo).port}\`)
-})
-`,
-    )
-  }
-}
-
-function moduleOf(index: number): string {
-  return `src/module-${index}.ts`
-}
-
-function toModule(version: string): string {
-  return `export const VERSION = '${version}'\nexport const version = (): string => '${version}'\n`
-}
-
-/** What the log says of updates since the mark, once a last edit has had its line: that one is left out. */
-async function linesSince(server: ServerProcess, mark: number): Promise<string[]> {
-  server.project.edit('src/last.ts', 'nothing yet', 'the end')
-  await server.log.waitForLine(/\[hot-node\] .*last\.ts: /)
-  expect((await server.get('/last')).text).toBe('the end')
-  return [...(server.log.since(mark).match(LINES) ?? [])].slice(0, -1)
-}
+import { linesSince, moduleOf, prepareVersions, toModule } from './many-modules.ts'
 
 test('"save all" of five files is one update', async () => {
   const server = await startServer('http', { prepare: prepareVersions(5) })
@@ -56,32 +12,6 @@ test('"save all" of five files is one update', async () => {
   await server.log.waitForLine(ANY_OUTCOME)
   expect((await server.get('/')).text).toBe('two')
   expect(await linesSince(server, mark)).toHaveLength(1)
-})
-
-test('a checkout of a branch that differs in 200 files is one update', async () => {
-  const server = await startServer('http', {
-    prepare: (project) => {
-      const inGit = gitIn(project)
-      prepareVersions(200)(project)
-      inGit('init', '--quiet', '--initial-branch=one')
-      inGit('add', '.')
-      inGit('commit', '--quiet', '-m', 'one')
-      inGit('checkout', '--quiet', '-b', 'two')
-      for (let index = 0; index < 200; index++) project.save(moduleOf(index), toModule('two'))
-      inGit('commit', '--quiet', '-a', '-m', 'two')
-      inGit('checkout', '--quiet', 'one')
-    },
-  })
-  const git = gitIn(server.project)
-
-  for (const branch of ['two', 'one', 'two']) {
-    const mark = server.log.mark()
-    git('checkout', '--quiet', branch)
-    await server.log.waitForLine(ANY_OUTCOME)
-    for (let times = 0; times < 20; times++) expect((await server.get('/')).text).toBe(branch)
-    expect(server.log.since(mark).match(LINES)).toHaveLength(1)
-  }
-  expect(await linesSince(server, server.log.mark())).toStrictEqual([])
 })
 
 test('what a script writes in two seconds is two updates at most', async () => {
@@ -191,8 +121,3 @@ const versions =`,
   expect((await server.get('/')).text).toBe('two')
   expect(server.log.since(mark).match(/update failed/g)).toHaveLength(1)
 })
-
-function gitIn(project: Project): (...args: string[]) => void {
-  const settings = ['-c', 'user.name=Test', '-c', 'user.email=test@example.com', '-c', 'core.hooksPath=/dev/null']
-  return (...args) => void execFileSync('git', ['-C', project.root, ...settings, ...args], { stdio: 'pipe' })
-}
