@@ -1,5 +1,5 @@
 import type { SourceMapInput } from '@jridgewell/remapping'
-import type { Plugin, ResolvedConfig, ViteDevServer } from 'vite'
+import { normalizePath, type Plugin, type ResolvedConfig, type ViteDevServer } from 'vite'
 import { Channel } from './channel.ts'
 import { interceptFullReloads } from './full-reload.ts'
 import { runtimeModule } from './hooks/runtime-module.ts'
@@ -75,6 +75,10 @@ export function hotNode(userOptions?: HotNodeOptions): Plugin[] {
           return channel.isViteNode ? [...sessions.values()].some(({ isUsed }) => isUsed) : session.isUsed
         })
       }
+      for (const event of ['change', 'add', 'unlink'] as const)
+        server.watcher.on(event, (file) => {
+          for (const session of sessions.values()) session.announce(normalizePath(file))
+        })
     },
     ...runtimeModule((environment) => sessions.has(environment)),
     transform(code, id) {
@@ -91,6 +95,7 @@ export function hotNode(userOptions?: HotNodeOptions): Plugin[] {
     hotUpdate({ type, file, modules }) {
       const session = sessions.get(this.environment.name)
       if (!session) return undefined
+      session.noteDelivery(file)
       // Vite notes imports in the graph of the importer's environment, even where another one transforms them.
       const known = session.modules
       const own = known.resolveWatched(modules).filter(({ id }) => id !== null && known.has(id))

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import type { DevEnvironment, EnvironmentModuleNode } from 'vite'
 import type { Outcome, UpdateFailure } from '../protocol/index.ts'
 import { PROTOCOL_VERSION } from '../protocol/index.ts'
+import { Announced } from './announced.ts'
 import { Batch, type SavedFile } from './batch.ts'
 import { Burst, TOGETHER } from './burst.ts'
 import type { Channel } from './channel.ts'
@@ -48,6 +49,8 @@ export class Session {
   /** Saved and not yet in an update. */
   readonly #saved = new Map<string, SavedFile>()
   readonly #burst = new Burst()
+  /** About to be saved: the update waits for them. */
+  readonly #announced = new Announced()
   /** What is behind is to be tried again though nothing of it was saved. */
   readonly #retries = new Retries(() => this.#start())
   /** In an update that failed. Emptied by the next one that does not. */
@@ -95,6 +98,17 @@ export class Session {
     const transformed = { hot, upstream: upstream(), isGraphChanged: !isSameGraph }
     this.#transformed.set(id, transformed)
     if (isSameGraph) this.#waiting.get(id)?.(transformed)
+  }
+
+  /** The watcher saw a change of a file. {@link noteDelivery} follows, and then `save`, if it is a module's. */
+  announce(file: string): void {
+    const isKnown = this.#environment.moduleGraph.getModulesByFile(file) !== undefined || this.modules.hasFile(file)
+    if (isKnown) this.#announced.note(file)
+  }
+
+  /** Vite tells of a change of a file. */
+  noteDelivery(file: string): void {
+    this.#announced.noteDelivery(file)
   }
 
   /** A file was saved or deleted. */
@@ -213,6 +227,7 @@ export class Session {
       const gathered = await Promise.allSettled([...todo.values()].map((saved) => this.#gather(saved, batch)))
       const failed = gathered.find((result) => result.status === 'rejected')
       failure = failed && toTransformFailure(failed.reason, this.#environment.config.root)
+      await this.#announced.allDelivered()
       if (this.#burst.isUnderWay) await this.#burst.over(() => this.#saved.size > 0)
       // What could not be transformed may have been half of what is being written.
       todo = new Map(failure && this.#saved.size > 0 ? [...todo, ...this.#saved] : this.#saved)

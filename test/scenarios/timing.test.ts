@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import type { Outcome } from '../../src/protocol/outcome.ts'
 import { createStory, HOSTS } from '../support/story/index.ts'
@@ -46,6 +47,24 @@ describe.each(HOSTS)('saves that meet one another in %s', (host) => {
     await story.settled()
 
     expect(await story.probe()).toStrictEqual({ value: 50 })
+  })
+
+  test('files that the watcher sees together are one update, however late Vite hands one over', async () => {
+    const slow = { name: 'slow', watchChange: (id: string) => (id.endsWith('two.ts') ? pause(50) : undefined) }
+    const story = await createStory({ host, plugins: () => [slow] })
+    const one = story.module(`export const one = 1`, 'one.ts')
+    const two = story.module(`export const two = 2`, 'two.ts')
+    const main = story.module(`
+      import { one } from ${one}
+      import { two } from ${two}
+      export const probe = () => [one, two]`)
+    await story.start(main)
+
+    expect(await story.save({ [one.path]: ['= 1', '= 10'], [two.path]: ['= 2', '= 20'] })).toMatchObject({
+      rung: 'patch',
+      patched: [{ what: ['one'] }, { what: ['two'] }],
+    })
+    expect(await story.probe()).toStrictEqual({ value: [10, 20] })
   })
 
   test('a save during start-up is not lost', async () => {

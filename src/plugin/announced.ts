@@ -1,0 +1,33 @@
+/** What Vite has not handed over for so many milliseconds will not come: another plugin threw. */
+const LONGEST_DELIVERY = 1_000
+
+/**
+ * Files of which Vite's watcher has told and that Vite has not handed to the plugins yet. In between it asks its own
+ * plugins in threads, which end in any order, the later the busier the machine is. So of two files that were seen in
+ * the same moment, one may arrive when the other's update is ready. Read in Vite 8.
+ */
+export class Announced {
+  /** How many times each is still to be handed over. */
+  readonly #files = new Map<string, number>()
+
+  /** The watcher told of it. */
+  note(file: string): void {
+    this.#files.set(file, (this.#files.get(file) ?? 0) + 1)
+  }
+
+  /** Vite handed it over. */
+  noteDelivery(file: string): void {
+    const count = this.#files.get(file) ?? 0
+    if (count > 1) this.#files.set(file, count - 1)
+    else this.#files.delete(file)
+  }
+
+  /** Resolves when nothing is announced that has not been handed over. */
+  async allDelivered(): Promise<void> {
+    const deadline = performance.now() + LONGEST_DELIVERY
+    while (this.#files.size > 0) {
+      if (performance.now() > deadline) this.#files.clear()
+      else await new Promise((resolve) => setTimeout(resolve, 1))
+    }
+  }
+}
