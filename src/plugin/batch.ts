@@ -1,5 +1,5 @@
 import type { EnvironmentModuleNode } from 'vite'
-import type { ModuleVersion, OpaqueModule, Update } from '../protocol/index.ts'
+import type { ModuleVersion, OpaqueModule, SavedScript, Update } from '../protocol/index.ts'
 
 /** A file that was saved, created or deleted. */
 export interface SavedFile {
@@ -20,13 +20,15 @@ export class Batch {
   readonly modules: Map<string, ModuleVersion> = new Map()
   readonly opaque: Map<string, OpaqueModule> = new Map()
   readonly deleted: Map<string, { readonly id: string; readonly label: string }> = new Map()
+  readonly scripts: Map<string, SavedScript> = new Map()
   isGraphChanged = false
 
-  toMessage(): Pick<Update, 'modules' | 'opaque' | 'deleted'> {
+  toMessage(): Pick<Update, 'modules' | 'opaque' | 'deleted' | 'scripts'> {
     return {
       modules: [...this.modules.values()],
       opaque: [...this.opaque.values()],
       deleted: [...this.deleted.values()],
+      scripts: [...this.scripts.values()],
     }
   }
 }

@@ -85,6 +85,7 @@ export function hotNode(userOptions?: HotNodeOptions): Plugin[] {
       const session = sessions.get(this.environment.name)
       session?.modules.note(id)
       if (!session || isForeign(id)) return null
+      session.scripts.note(toModuleId(id), code)
       const hot = transformModule(code, id, { toLabel: session.toLabel, isIncluded })
       session.noteTransform(toModuleId(id), hot, () => this.getCombinedSourcemap() as unknown as SourceMapInput)
       if (hot.kind === 'invalid' || !hot.module) return null
@@ -99,7 +100,13 @@ export function hotNode(userOptions?: HotNodeOptions): Plugin[] {
       // Vite notes imports in the graph of the importer's environment, even where another one transforms them.
       const known = session.modules
       const own = known.resolveWatched(modules).filter(({ id }) => id !== null && known.has(id))
-      if (own.length > 0 || known.hasFile(file) || (known.isResumed && type === 'update' && isIncluded(file)))
+      const isScript = session.scripts.find(file) !== undefined && type !== 'delete'
+      if (
+        own.length > 0 ||
+        isScript ||
+        known.hasFile(file) ||
+        (known.isResumed && type === 'update' && isIncluded(file))
+      )
         session.save({ file, isDeleted: type === 'delete', isCreated: type === 'create', modules: own })
       else session.retry(type === 'create')
       return modules.length > 0 ? [] : undefined

@@ -57,6 +57,7 @@ export class Reporter {
       if (!context.isRetry || text !== this.#lastError) this.#logger.error(text, { timestamp: true })
       this.#lastError = text
     } else if (outcome.rung !== 'nothing') this.#logger.info(toLine(outcome, context), { timestamp: true })
+    else if (outcome.notes?.length) this.#logger.info(outcome.notes.join(SEPARATOR), { timestamp: true })
     else if (context.isRecovery) this.#logger.info(styleText('green', 'up to date again'), { timestamp: true })
     for (const listener of this.#listeners) listener(outcome)
   }

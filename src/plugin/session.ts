@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import type { DevEnvironment, EnvironmentModuleNode } from 'vite'
+import { type DevEnvironment, type EnvironmentModuleNode, transformWithOxc } from 'vite'
 import type { Outcome, UpdateFailure } from '../protocol/index.ts'
 import { PROTOCOL_VERSION } from '../protocol/index.ts'
 import { Announced } from './announced.ts'
@@ -13,6 +13,7 @@ import { SyntaxFailure, toTransformFailure } from './failure.ts'
 import { isReload, toModuleId } from './hooks/transform.ts'
 import { importersOf, restoreImporters } from './importers.ts'
 import { KnownModules } from './known-modules.ts'
+import { NamedScripts } from './named-scripts.ts'
 import type { Reporter } from './report.ts'
 import { Retries } from './retries.ts'
 import { readOrEmpty, readWritten } from './written-file.ts'
@@ -43,6 +44,7 @@ export type SessionSettings = Pick<Session, 'toLabel'> & Pick<KnownModules, 'isR
 export class Session {
   readonly toLabel: (id: string) => string
   readonly modules: KnownModules
+  readonly scripts: NamedScripts
   readonly #environment: DevEnvironment
   readonly #channel: Channel
   readonly #reporter: Reporter
@@ -82,6 +84,7 @@ export class Session {
     this.#reporter = reporter
     this.toLabel = settings.toLabel
     this.modules = new KnownModules(environment, settings.isResumed)
+    this.scripts = new NamedScripts(environment.config.root)
   }
 
   /** Called by the transform hook. Keeps what an update under way needs. */
@@ -243,7 +246,8 @@ export class Session {
       versions.delete(file)
       deleted.set(file, { id: file, label: this.toLabel(file) })
     } else deleted.delete(file)
-    if (!isDeleted) this.#contents.set(file, await readWritten(file))
+    if (isDeleted) batch.scripts.delete(file)
+    else await this.#read(file, batch)
     this.#lookAgain(file)
     const graph = this.#environment.moduleGraph
     for (const url of urls) {
@@ -264,6 +268,17 @@ export class Session {
         versions.set(id, toVersion(hot.module, upstream))
       }
     }
+  }
+
+  /** A file that others run, and not this process, must be one that they can. */
+  async #read(file: string, { scripts }: Batch): Promise<void> {
+    const before = this.#contents.get(file)
+    const content = await readWritten(file)
+    this.#contents.set(file, content)
+    const named = this.scripts.find(file)
+    if (!named || (before === content && !this.#behind.has(file))) return
+    if (!/\.c[jt]s$/.test(file)) await transformWithOxc(content, file)
+    scripts.set(file, { id: file, label: this.toLabel(file), isWorker: named === 'url' })
   }
 
   /**
@@ -297,7 +312,8 @@ export class Session {
 
   async #send(batch: Batch): Promise<Outcome | undefined> {
     const message = batch.toMessage()
-    const isEmpty = message.modules.length + message.opaque.length + message.deleted.length === 0
+    const { modules, opaque, deleted, scripts } = message
+    const isEmpty = modules.length + opaque.length + deleted.length + scripts.length === 0
     if (isEmpty) return { rung: 'nothing', number: 0, isStarted: true }
     this.#isSent = true
     this.#burst.noteUpdate()

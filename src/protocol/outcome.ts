@@ -30,7 +30,12 @@ interface Applied {
 /** What an update came to. `rung` is the lowest that kept the promise. */
 export type Outcome =
   /** Nothing that runs is different. `isStarted` is false where no entry has been evaluated to its end. */
-  | { readonly rung: 'nothing'; readonly number: number; readonly isStarted: boolean }
+  | {
+      readonly rung: 'nothing'
+      readonly number: number
+      readonly isStarted: boolean
+      readonly notes?: readonly string[]
+    }
   | (Applied & { readonly rung: 'patch' })
   | (Applied & {
       readonly rung: 're-run'

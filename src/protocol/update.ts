@@ -16,6 +16,14 @@ export interface OpaqueModule {
   readonly reason: string
 }
 
+/** A file that is no module, and that a worker or child process may run. */
+export interface SavedScript {
+  readonly id: ModuleId
+  readonly label: string
+  /** A module names it by `new URL(…, import.meta.url)`: most likely some worker runs it. */
+  readonly isWorker: boolean
+}
+
 /** An **update**: what was saved in one short window. Plain data. */
 export interface Update {
   readonly protocol: number
@@ -25,4 +33,5 @@ export interface Update {
   readonly opaque: readonly OpaqueModule[]
   /** Modules whose file is gone. */
   readonly deleted: readonly { readonly id: ModuleId; readonly label: string }[]
+  readonly scripts: readonly SavedScript[]
 }

@@ -14,6 +14,8 @@ export type Reason =
   | { readonly kind: 'read'; readonly unit: Unit }
   /** What it did has been taken out of the source. */
   | { readonly kind: 'removed'; readonly label: string }
+  /** A worker or child process of its last run runs a file that changed. */
+  | { readonly kind: 'script'; readonly label: string }
   | { readonly kind: 'restart' }
 
 /** The units an update makes stale, with the reasons; grown from what changed until nothing more follows. */

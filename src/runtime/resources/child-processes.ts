@@ -4,6 +4,7 @@ import { isCalledByPackage } from './caller.ts'
 import { silenceEnd } from './last-words.ts'
 import type { Ownership } from './ownership.ts'
 import type { Resource } from './resource.ts'
+import { toScriptFile } from './script-path.ts'
 
 /** A process that is still there so many milliseconds after SIGTERM is ended by force. */
 const PATIENCE_AFTER_SIGTERM = 5000
@@ -36,6 +37,10 @@ class OwnedChildProcess implements Resource {
 
   get label(): string {
     return `child process ${this.#child.spawnfile ?? ''}`.trimEnd()
+  }
+
+  runs(file: string): boolean {
+    return this.#child.spawnargs?.some((argument) => toScriptFile(argument) === file) ?? false
   }
 
   isEnded(): boolean {

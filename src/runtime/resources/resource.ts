@@ -4,6 +4,8 @@ export interface Resource {
   readonly label: string
   /** What it is, where that is an object the unit's code holds: nothing else has to be done about it. */
   readonly subject?: unknown
+  /** Whether it is code of a file: a worker or child process that runs it. */
+  runs?(file: string): boolean
   /** It is gone by itself, or somebody else ended it: then there is nothing to dispose of. */
   isEnded(): boolean
   /** Ends it: after the unit's next run has committed. What it returns is waited for, within reason. */

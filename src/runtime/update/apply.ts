@@ -74,6 +74,7 @@ class Application {
 
   async run(): Promise<Outcome> {
     const { number } = this.#update
+    const notes = this.#notes
     const restarts = this.#toRestarts()
     const all = this.#update.modules
       .flatMap((version) => this.#toDraft(version))
@@ -112,6 +113,7 @@ class Application {
       for (const unit of module.units.values())
         for (const target of touchedBy(unit))
           if (!unused.has(target.module)) this.#stale.add(target, { kind: 'removed', label: unit.record.label })
+    this.#collectScripts()
     // What such a module did to others is not known, so that they cannot be left alone when it runs again.
     for (const { module } of this.#stale.reasons.keys())
       if (module.isOpaque && !restarts.has(module)) restarts.set(module, usedReason(module))
@@ -124,7 +126,7 @@ class Application {
     this.#registry.loaded.clear()
     const isLeftOver = unused.size === leftOver.size && result.ran.length === 0
     if (drafts.length === 0 && restarts.size === 0 && isLeftOver && moves.length === 0)
-      return { rung: 'nothing', number, isStarted: this.#registry.isStarted }
+      return { rung: 'nothing', number, isStarted: this.#registry.isStarted, ...(notes.length > 0 && { notes }) }
     return this.#toOutcome(drafts, result, removed, [...restarts.values()], moves)
   }
 
@@ -284,6 +286,19 @@ class Application {
               this.#stale.add(unit, { kind: 'changed' })
     }
     if (module.status === 'failed') for (const unit of module.units.values()) this.#stale.add(unit, { kind: 'changed' })
+  }
+
+  /** A file that no module is: units whose workers or child processes run it start those again. */
+  #collectScripts(): void {
+    for (const { id, label, isWorker } of this.#update.scripts) {
+      const users = [...this.#registry.modules.values()]
+        .filter(({ status }) => status !== 'unused')
+        .flatMap((module) => [...module.units.values()])
+        .filter(({ latest }) => latest?.resources.some((resource) => !resource.isEnded() && resource.runs?.(id)))
+      for (const unit of users) this.#stale.add(unit, { kind: 'script', label })
+      if (users.length === 0 && isWorker && !this.#registry.modules.has(id))
+        this.#notes.push(`${label} is not hot: a worker or process that runs it goes on with the old code`)
+    }
   }
 
   /** A method that came or went changes what inherited calls did at start-up, if instances were made then. */

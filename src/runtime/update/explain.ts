@@ -137,6 +137,8 @@ function toCause(unit: Unit, reason: Reason, replaced: Replaced): string | undef
       return `${reason.label} ran at start-up and changed`
     case 'removed':
       return toCauseOfRemoval(reason.label, replaced)
+    case 'script':
+      return `${reason.label} changed, which it runs`
     case 'restart':
       return 'everything runs again'
     case 'touched':
