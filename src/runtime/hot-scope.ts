@@ -81,12 +81,15 @@ export class HotScope {
   fn(key: string, make: (cell: FunctionCell) => AnyFunction, implementation: AnyFunction | Bound): AnyFunction {
     const cell = this.#module.cell(key)
     const candidate = make(cell)
-    const { facade, impl } = cell
-    this.#module.journal.push(() => {
-      cell.facade = facade
-      // One that is new goes on as it is: something the failed run made may be disposed of by it.
-      if (facade) cell.implement(impl)
-    })
+    const { facade } = cell
+    this.#module.journal.save(
+      () => ({ facade: cell.facade, impl: cell.impl }),
+      (before) => {
+        cell.facade = before.facade
+        // One that is new goes on as it is: something the failed run made may be disposed of by it.
+        if (before.facade) cell.implement(before.impl)
+      },
+    )
     if (facade && isConstructor(facade) === isConstructor(candidate)) cell.implement(implementation)
     else cell.adopt(candidate, implementation, candidate.name)
     return cell.facade ?? candidate
@@ -95,8 +98,10 @@ export class HotScope {
   /** Makes an accessor of an object literal a cell, and answers its key. */
   accessor(key: string, implementation: AnyFunction, name: string): string {
     const cell = this.#module.cell(key)
-    const { impl } = cell
-    this.#module.journal.push(() => (cell.impl = impl))
+    this.#module.journal.save(
+      () => cell.impl,
+      (impl) => (cell.impl = impl),
+    )
     cell.impl = implementation
     return name
   }

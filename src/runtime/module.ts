@@ -179,9 +179,18 @@ export class HotModule {
   }
 
   assign(names: readonly string[], values: readonly unknown[]): void {
+    if (names.length > 0) this.#setterOf(names)(values)
+  }
+
+  /** Notes the values of variables that an update is about to change. */
+  save(names: readonly string[], journal: Journal): void {
     if (names.length === 0) return
-    const set = this.evaluate(`(values) => { [${names.join(', ')}] = values }`) as (values: readonly unknown[]) => void
-    set(values)
+    const gets = names.map((name) => this.evaluate(`() => { try { return ${name} } catch {} }`) as () => unknown)
+    journal.save(() => gets.map((get) => get()), this.#setterOf(names))
+  }
+
+  #setterOf(names: readonly string[]): (values: readonly unknown[]) => void {
+    return this.evaluate(`(values) => { [${names.join(', ')}] = values }`) as (values: readonly unknown[]) => void
   }
 
   /** The function that runs a unit, from the newest version of its code. */
@@ -202,18 +211,17 @@ export class HotModule {
     const variable = this.record.imports.find((item) => item.specifier === specifier)?.variable
     const before = this.imports.get(specifier)
     if (!variable || !before) return
-    const set = (to: Namespace): void => {
-      this.imports.set(specifier, to)
-      this.assign([variable], [to])
-      this.defineExports()
-    }
     journal.push(() => {
       this.unlink()
-      set(before)
+      this.imports.set(specifier, before)
+      this.defineExports()
       this.relink()
     })
+    this.save([variable], journal)
     this.registry.moduleOf(before)?.importers.delete(this)
-    set(namespace)
+    this.imports.set(specifier, namespace)
+    this.assign([variable], [namespace])
+    this.defineExports()
     this.relink()
   }
 

@@ -1,5 +1,6 @@
 import type { ModuleRecord } from '../protocol/index.ts'
 import { parseRef } from '../protocol/index.ts'
+import type { Journal } from './update/journal.ts'
 
 /** A module namespace object, or what stands for one. */
 export type Namespace = Record<string, unknown>
@@ -64,6 +65,17 @@ export function defineExports(namespace: Namespace, getters: ReadonlyMap<string,
   for (const name of Object.keys(namespace)) if (!getters.has(name)) delete namespace[name]
   for (const [name, get] of getters)
     Object.defineProperty(namespace, name, { enumerable: true, configurable: true, get })
+}
+
+/** Notes the names of a namespace that an update is about to change. */
+export function saveNames(namespace: Namespace, journal: Journal): void {
+  const read = (): Map<string, ExportGetter> =>
+    new Map(
+      Object.entries(Object.getOwnPropertyDescriptors(namespace)).flatMap(([name, { get }]) =>
+        get ? [[name, get as ExportGetter]] : [],
+      ),
+    )
+  journal.save(read, (getters) => defineExports(namespace, getters))
 }
 
 /** Getters made by `forwardExports`. */

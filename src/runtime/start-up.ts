@@ -9,7 +9,7 @@ export const LONGEST_START_UP = 10_000
  * effects returned have settled. A cell that runs while it is open was used for starting up.
  */
 export class StartUpWindow {
-  /** Read by every facade on every call, hence a field of its own. Written by `enter` and `leave` only. */
+  /** Read by every facade on every call, hence a field of its own. */
   open = false
   /** How many evaluations and promises hold it open. */
   #holders = 0
@@ -24,8 +24,7 @@ export class StartUpWindow {
 
   /** Holds the window open until the answer is called. */
   hold(): () => void {
-    this.#holders++
-    if (!this.open) this.#change(true)
+    if (this.#holders++ === 0) this.#change(true)
     let isHeld = true
     return () => {
       if (!isHeld) return
@@ -77,6 +76,11 @@ export class StartUpWindow {
     return new Begun(this, isAgain)
   }
 
+  /** Whether what goes on from here is part of the start-up, while it is open. */
+  show(isShown: boolean): void {
+    this.open = isShown && this.#holders > 0
+  }
+
   /** Calls back whenever it opens or closes. */
   onChange(listener: (isOpen: boolean) => void): void {
     this.#listeners.push(listener)
@@ -89,7 +93,7 @@ export class StartUpWindow {
 
   /** Resolves when nothing holds the window open. */
   async closed(): Promise<void> {
-    while (this.open) await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    while (this.#holders > 0) await new Promise<void>((resolve) => this.#waiting.push(resolve))
   }
 }
 

@@ -237,8 +237,10 @@ export class ClassCell {
     const key = member.computed === undefined ? member.at : this.keys[member.computed]
     const descriptor = key === undefined ? undefined : Object.getOwnPropertyDescriptor(holder, key)
     const impl: unknown = member.kind === 'method' ? descriptor?.value : descriptor?.[member.kind]
-    const before = cell.impl
-    journal.push(() => (cell.impl = before))
+    journal.save(
+      () => cell.impl,
+      (before) => (cell.impl = before),
+    )
     if (typeof impl !== 'function') return
     const facade = key === undefined ? undefined : this.#facadeOf(member, candidate)
     const own = member.isStatic ? this.#own?.statics : this.#own?.prototype
@@ -251,15 +253,16 @@ export class ClassCell {
   #link(implementation: AnyClass, journal: Journal): void {
     const { facade } = this
     const prototype = facade.prototype as object
-    const before = {
+    const read = () => ({
       implementation: this.#implementation,
       parent: Object.getPrototypeOf(facade) as object,
       prototypeParent: Object.getPrototypeOf(prototype) as object | null,
-    }
-    journal.push(() => {
-      this.#implementation = before.implementation
-      if (Object.isExtensible(facade)) Object.setPrototypeOf(facade, before.parent)
-      if (Object.isExtensible(prototype)) Object.setPrototypeOf(prototype, before.prototypeParent)
+    })
+    const before = read()
+    journal.save(read, ({ implementation: other, parent, prototypeParent }) => {
+      this.#implementation = other
+      if (Object.isExtensible(facade)) Object.setPrototypeOf(facade, parent)
+      if (Object.isExtensible(prototype)) Object.setPrototypeOf(prototype, prototypeParent)
     })
     this.#implementation = implementation
     if (before.implementation && Object.getPrototypeOf(before.implementation) !== Object.getPrototypeOf(implementation))

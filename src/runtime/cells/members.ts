@@ -46,11 +46,13 @@ export function reconcileMembers(
 }
 
 export function restoreOnRollback(target: object, key: PropertyKey, journal: Journal): void {
-  const descriptor = Object.getOwnPropertyDescriptor(target, key)
-  journal.push(() => {
-    if (descriptor) Object.defineProperty(target, key, descriptor)
-    else Reflect.deleteProperty(target, key)
-  })
+  journal.save(
+    () => Object.getOwnPropertyDescriptor(target, key),
+    (descriptor) => {
+      if (descriptor) Reflect.defineProperty(target, key, descriptor)
+      else Reflect.deleteProperty(target, key)
+    },
+  )
 }
 
 /** Method, getter, setter, or both. */

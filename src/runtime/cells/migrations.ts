@@ -48,7 +48,10 @@ export class Migrations {
       if (this.#looking.has(impl)) continue
       const looking = withPrelude(impl, this.#bring)
       this.#looking.add(looking)
-      journal.push(() => (method.impl = impl))
+      journal.save(
+        () => method.impl,
+        (before) => (method.impl = before),
+      )
       method.implement(looking)
     }
   }

@@ -71,8 +71,8 @@ export class PrivateScopes {
   /** Notes the value of a private field of the class itself. */
   restoreOnRollback(name: string, facade: object, journal: Journal): void {
     if (journal === NO_JOURNAL) return
-    const toUndo = this.evaluate?.(`(o) => { const before = o.${name}; return () => { o.${name} = before } }`)
-    if (toUndo) journal.push((toUndo as (target: object) => () => void)(facade))
+    const toPlace = this.evaluate?.(`(o) => [() => o.${name}, (value) => { o.${name} = value }]`)
+    if (toPlace) journal.save(...(toPlace as (target: object) => [() => unknown, (value: unknown) => void])(facade))
   }
 
   /** Declares private names that are new, or of another shape, in a scope inside those there are. */

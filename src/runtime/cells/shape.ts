@@ -44,12 +44,14 @@ export class Shape {
 
   /** @param hasMigrate the implementation has a `static [migrate]` of its own */
   take(implementation: AnyClass, hasMigrate: boolean, journal: Journal): void {
-    const before = { current: this.#current, migrate: this.#migrate, isNext: this.#isNext }
-    journal.push(() => {
-      this.#current = before.current
-      this.#migrate = before.migrate
-      this.#isNext = before.isNext
-    })
+    journal.save(
+      () => ({ current: this.#current, migrate: this.#migrate, isNext: this.#isNext }),
+      (before) => {
+        this.#current = before.current
+        this.#migrate = before.migrate
+        this.#isNext = before.isNext
+      },
+    )
     // Not through the class: a call of the user's function there would count as one of start-up.
     this.#migrate = hasMigrate ? (Reflect.get(implementation, migrate) as Migrate) : undefined
     if (this.#isNext) this.#current = ++this.#last

@@ -18,15 +18,41 @@ export class Lineage {
     this.#followSessions(first)
   }
 
+  /**
+   * Another server is to be the current one. It has the handle, and whoever connects to it is answered by the current one
+   * still.
+   */
+  prepare(next: AnyServer): void {
+    const { current } = this
+    if (next === current) return
+    undefer(next)
+    shareConnections(next, current)
+    answerAs(next, this)
+    override(
+      current,
+      closingNothing(current, () => undefined),
+    )
+  }
+
   /** Makes another server the current one. The handle is moved by others. */
   moveTo(next: AnyServer): void {
     const previous = this.current
     if (next === previous) return
     undefer(next)
+    undefer(previous)
     shareConnections(next, previous)
+    next[CONNECTION_COUNT] += previous[CONNECTION_COUNT]
     this.current = next
     this.#followSessions(next)
     defer(previous, this)
+  }
+
+  /** One that was to be the current one is not. */
+  abandon(next: AnyServer): void {
+    if (next === this.current) return
+    undefer(this.current)
+    undefer(next)
+    defer(next, this)
   }
 
   #followSessions(server: AnyServer): void {
@@ -71,80 +97,115 @@ export interface Session {
 /** How to stop listening for the sessions of a server. */
 const sessionListeners = new WeakMap<AnyServer, () => void>()
 
-/** Servers that defer: to which lineage, and how to take that back. */
-const deferring = new WeakMap<AnyServer, { readonly lineage: Lineage; readonly restore: () => void }>()
+/** Servers that others speak for, or that are asked by others: for whom, and how to take that back, newest last. */
+const overridden = new WeakMap<AnyServer, (() => void)[]>()
+
+/** Servers that hand on what happens on their connections. */
+const deferring = new WeakMap<AnyServer, Lineage>()
 
 /** The server that answers on the connections of another: itself, if it defers to none. */
 export function answersFor(server: AnyServer): AnyServer {
-  return deferring.get(server)?.lineage.current ?? server
+  return deferring.get(server)?.current ?? server
+}
+
+/** Makes a server hand on what happens on its connections. Closing it has nothing left to do. */
+function defer(server: AnyServer, lineage: Lineage): void {
+  answerAs(server, lineage)
+  override(
+    server,
+    closingNothing(server, () => lineage.current[CLOSE_IF_DRAINED]()),
+  )
+}
+
+/** Lets a server speak for itself again. Connections that are not its own any more are not counted. */
+export function undefer(server: AnyServer): void {
+  for (const restore of overridden.get(server)?.toReversed() ?? []) restore()
+  overridden.delete(server)
+  if (deferring.delete(server)) server[CONNECTION_COUNT] = 0
 }
 
 /**
  * Makes a server hand on what happens on its connections, with the settings of the current one, and count them there:
- * closing the current one waits for them. Closing this one has nothing left to do.
+ * closing the current one waits for them.
  */
-function defer(server: AnyServer, lineage: Lineage): void {
+function answerAs(server: AnyServer, lineage: Lineage): void {
   const { emit, listenerCount } = server as EventEmitter
   const forwards = (event: string | symbol): boolean =>
     FORWARDED.has(event) && (!VITAL.has(event) || lineage.current.listenerCount(event) > 0)
-
-  const overrides: Record<string | symbol, unknown> = {
-    emit(event: string | symbol, ...args: unknown[]): boolean {
-      if (!forwards(event)) return emit.call(server, event, ...args)
-      renameServer(event, args[0], lineage.current)
-      return (lineage.current as EventEmitter).emit(event, ...args)
-    },
-    listenerCount: (event: string | symbol, ...args: [] | [() => void]): number =>
-      forwards(event) ? lineage.current.listenerCount(event, ...args) : listenerCount.call(server, event, ...args),
-    close(callback?: () => void): AnyServer {
-      if (callback) server.once('close', () => callback())
-      process.nextTick(() => emit.call(server, 'close'))
-      return server
-    },
-    closeIdleConnections(): void {
-      // They are the current server's.
-    },
-    closeAllConnections(): void {
-      // They are the current server's.
-    },
-    [CLOSE_IF_DRAINED]: (): void => lineage.current[CLOSE_IF_DRAINED](),
-    [Symbol.asyncDispose]: () => Promise.resolve(),
-  }
-  const accessors = [CONNECTION_COUNT, ...settingsOf(server)]
-  const keys = [...Reflect.ownKeys(overrides), ...accessors]
-  const before = keys.map((key) => Reflect.getOwnPropertyDescriptor(server, key))
-
-  for (const key of Reflect.ownKeys(overrides))
-    Object.defineProperty(server, key, { value: overrides[key as string], configurable: true, writable: true })
-  for (const key of accessors) {
-    let own = Reflect.get(server, key) as unknown
-    Object.defineProperty(server, key, {
-      get: () => (key in lineage.current ? (Reflect.get(lineage.current, key) as unknown) : own),
-      set: (value) => {
-        if (key === CONNECTION_COUNT) lineage.current[CONNECTION_COUNT] = value as number
-        else own = value
+  deferring.set(server, lineage)
+  override(server, {
+    emit: {
+      value(event: string | symbol, ...args: unknown[]): boolean {
+        if (!forwards(event)) return emit.call(server, event, ...args)
+        renameServer(event, args[0], lineage.current)
+        return (lineage.current as EventEmitter).emit(event, ...args)
       },
-      enumerable: true,
-      configurable: true,
-    })
-  }
-
-  const restore = (): void => {
-    for (const [index, key] of keys.entries()) {
-      const descriptor = before[index]
-      if (descriptor) Object.defineProperty(server, key, descriptor)
-      else Reflect.deleteProperty(server, key)
-    }
-    server[CONNECTION_COUNT] = 0
-  }
-  deferring.set(server, { lineage, restore })
+    },
+    listenerCount: {
+      value: (event: string | symbol, ...args: [] | [() => void]): number =>
+        forwards(event) ? lineage.current.listenerCount(event, ...args) : listenerCount.call(server, event, ...args),
+    },
+    [CLOSE_IF_DRAINED]: { value: () => undefined },
+    [CONNECTION_COUNT]: {
+      get: () => lineage.current[CONNECTION_COUNT],
+      set: (value: number) => (lineage.current[CONNECTION_COUNT] = value),
+    },
+  })
+  for (const key of settingsOf(server)) shareSetting(server, key, lineage)
 }
 
-/** Lets a server speak for itself again. Its connections are counted afresh. */
-export function undefer(server: AnyServer): void {
-  const entry = deferring.get(server)
-  deferring.delete(server)
-  entry?.restore()
+/** What it is set to meanwhile is its own, once it speaks for itself again. */
+function shareSetting(server: AnyServer, key: string | symbol, lineage: Lineage): void {
+  const before = Object.getOwnPropertyDescriptor(server, key)
+  let value = Reflect.get(server, key) as unknown
+  Object.defineProperty(server, key, {
+    get: () => (key in lineage.current ? (Reflect.get(lineage.current, key) as unknown) : value),
+    set: (next) => {
+      value = next as unknown
+    },
+    enumerable: true,
+    configurable: true,
+  })
+  toUndo(server).push(() => Object.defineProperty(server, key, { ...before, value }))
+}
+
+/** A server whose handle is another's: closing it ends nothing. */
+function closingNothing(server: AnyServer, onDrained: () => void): PropertyDescriptorMap {
+  return {
+    close: {
+      value(callback?: () => void): AnyServer {
+        if (callback) server.once('close', () => callback())
+        process.nextTick(() => server.emit('close'))
+        return server
+      },
+    },
+    closeIdleConnections: { value: () => undefined },
+    closeAllConnections: { value: () => undefined },
+    [CLOSE_IF_DRAINED]: { value: onDrained },
+    [Symbol.asyncDispose]: { value: () => Promise.resolve() },
+  }
+}
+
+function override(server: AnyServer, descriptors: PropertyDescriptorMap): void {
+  for (const key of Reflect.ownKeys(descriptors)) {
+    const before = Object.getOwnPropertyDescriptor(server, key)
+    const isValue = 'value' in (descriptors[key as string] ?? {})
+    Object.defineProperty(server, key, {
+      ...descriptors[key as string],
+      ...(isValue ? { writable: true } : { enumerable: true }),
+      configurable: true,
+    })
+    toUndo(server).push(() => {
+      if (before) Object.defineProperty(server, key, before)
+      else Reflect.deleteProperty(server, key)
+    })
+  }
+}
+
+function toUndo(server: AnyServer): (() => void)[] {
+  let restores = overridden.get(server)
+  if (!restores) overridden.set(server, (restores = []))
+  return restores
 }
 
 /** The socket of a request names the server that answers. */

@@ -98,7 +98,7 @@ export class ListeningServer implements Resource {
     this.#parked = undefined
   }
 
-  /** Listens in the place of another server, with its handle. */
+  /** Listens in the place of another server, with its handle. That answers until it is disposed of. */
   takeOver(previous: ListeningServer): void {
     this.#succeed(previous)
     const { options, backlog } = this.request
@@ -127,7 +127,7 @@ export class ListeningServer implements Resource {
     previous.#successor = undefined
     previous.#state = 'open'
     latest.set(previous.server, previous)
-    this.#lineage.moveTo(previous.server)
+    this.#lineage.abandon(this.server)
     if (previous.server.listening) return
     if (this.server.listening && this.#hasItsHandle) returnHandle(previous.server, this.server)
     else {
@@ -137,12 +137,15 @@ export class ListeningServer implements Resource {
     stopCheckingConnections(this.server)
   }
 
-  /** Closes it, or forgets it if it has handed over. */
+  /** Closes it, or has the server that took its address over answer. */
   dispose(): void {
     this.#parked?.handle.close()
     this.#parked = undefined
     if (this.#state === 'open') return closeGracefully(this.#lineage)
-    if (this.#successor) this.#successor.#previous = undefined
+    if (this.#successor) {
+      this.#successor.#previous = undefined
+      this.#lineage.moveTo(this.#successor.server)
+    }
     if (this.#successor?.server !== this.server) stopCheckingConnections(this.server)
     this.#successor = undefined
   }
@@ -155,7 +158,7 @@ export class ListeningServer implements Resource {
     previous.#successor = this
     this.#previous = previous
     this.#lineage = previous.#lineage
-    this.#lineage.moveTo(this.server)
+    this.#lineage.prepare(this.server)
   }
 
   #listenAgain(): void {

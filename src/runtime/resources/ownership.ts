@@ -3,8 +3,18 @@ import { isPromise } from 'node:util/types'
 import type { Unit } from '../module.ts'
 import type { StartUpWindow } from '../start-up.ts'
 import { isFulfilled } from '../settlements.ts'
+import type { Isolation } from '../update/isolation.ts'
 import type { Resource } from './resource.ts'
 import { Run } from './run.ts'
+
+/** Code of no run that descends from one: what it creates is nobody's. */
+class Outside {
+  readonly run: Run
+
+  constructor(run: Run) {
+    this.run = run
+  }
+}
 
 /**
  * Tells which run of which unit is under way, so that what is created meanwhile can be noted as its own.
@@ -18,10 +28,12 @@ export class Ownership {
   superseded: Run[] = []
   /** The last runs of units that may have to run again later in the update under way. */
   upcoming: readonly Run[] = []
+  /** There while an update waits that others are not to see yet. Written by it. */
+  isolation: Isolation | undefined
   /** Set when a unit that runs again meant to end the process. Cleared with each update. */
   refusedExit: Error | undefined
   /** Carries the run across `await`. Enabled only while it tracks: it has a price. */
-  readonly #running = new AsyncLocalStorage<Run | undefined>()
+  readonly #running = new AsyncLocalStorage<Run | Outside | undefined>()
   /** How many want it to track. */
   #trackers = 0
   /** Objects that runs created and that others hang things on, such as emitters. */
@@ -40,6 +52,17 @@ export class Ownership {
 
   /** The run whose code runs now, also after an `await` in it. */
   get current(): Run | undefined {
+    const store = this.#store
+    return store instanceof Run ? store : undefined
+  }
+
+  /** The run whose code runs now, or from which it descends although it is outside of every run. */
+  get origin(): Run | undefined {
+    const store = this.#store
+    return store instanceof Outside ? store.run : store
+  }
+
+  get #store(): Run | Outside | undefined {
     return this.#trackers > 0 ? this.#running.getStore() : undefined
   }
 
@@ -62,7 +85,7 @@ export class Ownership {
     const run = new Run(unit, isAgain)
     unit.latest = run
     try {
-      const value = this.#running.run(run, () => unit.run?.())
+      const value = this.within(run, () => unit.run?.())
       // Not any thenable: to call `then` on a framework's application may start it.
       if (isPromise(value)) {
         this.window.holdFor(value)
@@ -115,17 +138,24 @@ export class Ownership {
   }
 
   #tell(run: Run, value: unknown): void {
-    for (const listener of this.#settledListeners) listener(run, value)
+    const tell = (): void => {
+      for (const listener of this.#settledListeners) listener(run, value)
+    }
+    if (this.isolation) this.isolation.within(run, tell)
+    else tell()
   }
 
   /** Calls a function as code of a run. */
   within<T>(run: Run | undefined, call: () => T): T {
-    return this.#running.run(run, call)
+    const { isolation } = this
+    return this.#running.run(run, run && isolation ? () => isolation.within(run, call) : call)
   }
 
   /** Calls a function as code of no run: what it creates is nobody's, also what comes of that later. */
   outside<T>(call: () => T): T {
-    return this.#trackers > 0 ? this.#running.run(undefined, call) : call()
+    if (this.#trackers === 0) return call()
+    const { origin } = this
+    return this.#running.run(origin && new Outside(origin), call)
   }
 
   /** Gives a resource to the run under way, if there is one. */

@@ -16,7 +16,10 @@ export interface Disposal {
  * `over`: code of it that goes on regardless cannot create anything that lasts.
  */
 export class Run {
+  static #count = 0
   readonly unit: Unit
+  /** Counts all runs of all units. */
+  readonly number: number = ++Run.#count
   state: 'running' | 'settled' | 'over' = 'running'
   /** What it created. Filled by `own`, which also looks for what has ended by itself; emptied by `end`. */
   #resources: Resource[] = []
@@ -34,6 +37,11 @@ export class Run {
 
   /** Cells its code called, directly or not. Filled while it runs. */
   readonly entered: Set<FunctionCell> = new Set()
+
+  /** How many there have been. */
+  static get count(): number {
+    return Run.#count
+  }
 
   constructor(unit: Unit, isAgain: boolean) {
     this.unit = unit
@@ -75,6 +83,10 @@ export class Run {
     // Whoever waits for it hears of a failure; nobody has to.
     promise.catch(() => undefined)
     this.#pending.push(promise)
+  }
+
+  get isExpecting(): boolean {
+    return this.#pending.length > 0
   }
 
   /** Resolves when all that was expected came; rejects when something did not. */

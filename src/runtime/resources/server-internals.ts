@@ -119,11 +119,10 @@ export function closeHandle(server: AnyServer): void {
 }
 
 /**
- * Makes two servers have one list of connections, and the one that takes over count those of the other, so that closing idle or all connections of one reaches those that the
+ * Makes two servers have one list of connections, so that closing idle or all connections of one reaches those that the
  * other has accepted. Node makes the list when a server first listens, unless it has one.
  */
 export function shareConnections(next: AnyServer, previous: AnyServer): void {
-  next._connections += previous._connections
   share(next, previous, 'http.server.connections')
   share(next, previous, 'sessions')
 }

@@ -32,7 +32,8 @@ import {
 import { ModuleDraft } from './draft.ts'
 import { Journal } from './journal.ts'
 import type { Loader, Reloaded } from './loader.ts'
-import { releaseKept, type Rerun, rerun } from './rerun.ts'
+import { releaseKept } from './disposal.ts'
+import { type Rerun, rerun } from './rerun.ts'
 
 /**
  * Applies one update: all of it, or nothing. Never rejects.

@@ -3,7 +3,7 @@ import { toCellVariable, toImplementationName } from '../../protocol/index.ts'
 import type { ClassThunk } from '../cells/class-cell.ts'
 import { type AnyFunction, Bound, FunctionCell, isConstructor } from '../cells/function-cell.ts'
 import type { Evaluate, HotModule, Unit } from '../module.ts'
-import type { ExportGetter, Namespace } from '../namespace.ts'
+import { type ExportGetter, type Namespace, saveNames } from '../namespace.ts'
 import { diffModules, type ModuleDiff } from '../plan/diff.ts'
 import { evaluateClass, evaluatePieces, type PatchSource } from './evaluate.ts'
 import type { Journal } from './journal.ts'
@@ -80,8 +80,10 @@ export class ModuleDraft {
   commit(journal: Journal): { readonly removed: readonly Unit[] } {
     const { module, version } = this
     // First in, last out: names are as the record and the getters say once those are back.
+    const observers = this.diff.exports.length === 0 ? [module] : [module, ...module.registry.observersOf(module)]
+    for (const { namespace } of observers) saveNames(namespace, journal)
     journal.push(() => {
-      for (const observer of [module, ...module.registry.observersOf(module)]) observer.defineExports()
+      for (const observer of observers) observer.defineExports()
     })
     this.#swapRecord(journal)
     const removed = this.#swapUnits(journal)
@@ -90,8 +92,7 @@ export class ModuleDraft {
       this.#forgetInner(key, journal)
     this.#swapExports(journal)
     for (const { cell, implementation } of this.#cells) {
-      const { impl } = cell
-      journal.push(() => cell.implement(impl))
+      saveImplementation(cell, journal)
       cell.implement(implementation)
     }
     for (const unit of version.record.units) if (unit.kind === 'function') this.#installFunction(unit, journal)
@@ -171,14 +172,17 @@ export class ModuleDraft {
     const { module, version } = this
     const { record, evaluate, source } = module
     const imports = new Map(module.imports)
+    journal.save(
+      () => new Map(module.imports),
+      (before) => replaceAll(module.imports, before),
+    )
     journal.push(() => {
       // What only the new version imports is not imported any more.
       module.unlink()
       module.record = record
       module.evaluate = evaluate
       module.source = source
-      module.imports.clear()
-      for (const [specifier, namespace] of imports) module.imports.set(specifier, namespace)
+      replaceAll(module.imports, imports)
       module.relink()
     })
     module.record = version.record
@@ -189,7 +193,9 @@ export class ModuleDraft {
       const namespace = this.imports.get(specifier) ?? imports.get(specifier)
       if (!namespace) continue
       module.imports.set(specifier, namespace)
-      if (imports.get(specifier) !== namespace || this.#declared.has(variable)) module.assign([variable], [namespace])
+      if (imports.get(specifier) === namespace && !this.#declared.has(variable)) continue
+      module.save([variable], journal)
+      module.assign([variable], [namespace])
     }
     for (const namespace of imports.values()) module.registry.moduleOf(namespace)?.importers.delete(module)
     module.relink()
@@ -258,20 +264,30 @@ export class ModuleDraft {
     if (!isNew && !isReplaced) return
     const { prefix } = module.record
     const variables = [name, toCellVariable(prefix, name)]
-    const before = module.read(variables)
-    journal.push(() => module.assign(variables, before))
+    module.save(variables, journal)
     const [pair] = evaluatePieces(this.#source, [record.code], (text) =>
       module.evaluate(toFunctionPair(text, name, toImplementationName(prefix, name))),
     ) as unknown as [[AnyFunction, AnyFunction]]
     const [facade, implementation] = pair
     const known = module.cells.get(name)
     if (known?.facade && isConstructor(known.facade) === isConstructor(facade)) {
-      const { impl } = known
-      journal.push(() => known.implement(impl))
+      saveImplementation(known, journal)
       known.implement(implementation)
       module.assign(variables, [known.facade, known])
     } else module.assign(variables, [facade, module.declare(name, facade, implementation)])
   }
+}
+
+function replaceAll<K, V>(map: Map<K, V>, entries: Iterable<readonly [K, V]>): void {
+  map.clear()
+  for (const [key, value] of entries) map.set(key, value)
+}
+
+function saveImplementation(cell: FunctionCell, journal: Journal): void {
+  journal.save(
+    () => cell.impl,
+    (impl) => cell.implement(impl),
+  )
 }
 
 /** `[function f() {…} function f$hot() {…}]` is no expression: turns it into one that gives both. */
