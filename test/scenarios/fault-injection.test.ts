@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Outcome } from '../../src/protocol/outcome.ts'
 import { createColdOracle } from '../support/story/cold.ts'
 import { faultsIn, type Fault } from '../support/story/faults.ts'
 import { createStory, HOSTS, type Story } from '../support/story/index.ts'
@@ -65,7 +66,16 @@ afterAll(() => {
   Object.assign(globalThis, { setInterval: original })
 })
 
+const UNSETTLED: unknown = expect.stringContaining('has not settled')
+
 const INJECTED: unknown = expect.stringContaining('injected in line')
+
+/** Faults of a kind that a re-run is to notice wherever it comes by. */
+function allFaults(kind: 'rejection' | 'endless'): (Fault & { readonly file: string })[] {
+  return Object.entries(EDITED).flatMap(([file, source]) =>
+    faultsIn(file, source, kind).map((fault) => ({ ...fault, file })),
+  )
+}
 
 interface Observed {
   readonly answer: unknown
@@ -99,6 +109,21 @@ async function expectSame(story: Story, before: Observed, place: string): Promis
   expect(await story.call('count')).toBe(count + 1)
 }
 
+/** The repair is applied, and leaves as much behind as there was before the failure. */
+async function expectGood(
+  story: Story,
+  before: Observed,
+  { place, to, good }: { readonly place: string; readonly to: typeof SERVER; readonly good: Outcome | undefined },
+): Promise<void> {
+  const { answer, resources, port } = await observe(story)
+  expect({ place, ...good, answer, resources, port }).toMatchObject({
+    rung: 're-run',
+    answer: answers.get(to),
+    resources: before.resources,
+    port: before.port,
+  })
+}
+
 async function startStory(host: (typeof HOSTS)[number]): Promise<Story> {
   const story = await createStory({ host })
   for (const [file, source] of Object.entries(SERVER)) story.file(file, source)
@@ -119,14 +144,55 @@ describe.each(HOSTS)('a re-run that fails in %s', (host) => {
       expect({ place, ...failed }).toMatchObject({ rung: 'failed', failure: { message: INJECTED } })
       await expectSame(story, before, place)
 
-      const good = await story.save({ [file]: to[file] as string })
-      const { answer, resources, port } = await observe(story)
-      expect({ place, ...good, answer, resources, port }).toMatchObject({
-        rung: 're-run',
-        answer: answers.get(to),
-        resources: before.resources,
-        port: before.port,
-      })
+      await expectGood(story, before, { place, to, good: await story.save({ [file]: to[file] as string }) })
+      ;[from, to] = [to, from]
+    }
+  })
+
+  test('a promise that is rejected and that nobody awaits, at every statement of a module in turn', async () => {
+    const story = await startStory(host)
+    const rejections = allFaults('rejection')
+    expect(rejections.length).toBeGreaterThan(20)
+    let [from, to] = [SERVER, EDITED]
+    for (const { file, place, inject } of rejections) {
+      const before = await observe(story)
+
+      const config = to['config.ts'] as string
+      const failed = await story.save({ 'config.ts': config, [file]: inject(to[file] as string) })
+      expect({ place, ...failed }).toMatchObject({ rung: 'failed', failure: { message: INJECTED } })
+      await expectSame(story, before, place)
+
+      await expectGood(story, before, { place, to, good: await story.save({ [file]: to[file] as string }) })
+      ;[from, to] = [to, from]
+    }
+  })
+
+  test('one that never settles, at every statement that may wait in turn', { timeout: 120_000 }, async () => {
+    const story = await startStory(host)
+    const all = allFaults('endless').filter(({ place }) => faults.some((fault) => fault.place === place))
+    // One at the top level is like another, and each takes a second.
+    const endless = all.filter(({ file, context }, at) => context !== 'module' || all[at + 1]?.file !== file)
+    expect(endless.length).toBeGreaterThan(10)
+    let [from, to] = [SERVER, EDITED]
+    for (const { file, place, inject } of endless) {
+      const before = await observe(story)
+      const outcomes: Outcome[] = []
+      const stop = story.onOutcome((outcome) => outcomes.push(outcome))
+      const reached = new Promise<void>((resolve) => Object.assign(globalThis, { faultReached: resolve }))
+
+      const config = to['config.ts'] as string
+      const first = story.announce({ 'config.ts': config, [file]: inject(to[file] as string) })
+      await Promise.all([...first, reached])
+      // An update that waits is not kept waiting.
+      await Promise.all(story.announce({ [file]: to[file] as string }))
+      await story.settled()
+      stop()
+
+      // One that failed is not told of when the next is there already.
+      const [good, unsettled, ...more] = outcomes.toReversed()
+      const told = unsettled && 'notes' in unsettled ? unsettled.notes : undefined
+      expect({ place, told, more }).toMatchObject({ told: unsettled && [UNSETTLED], more: [] })
+      await expectGood(story, before, { place, to, good })
       ;[from, to] = [to, from]
     }
   })
@@ -183,12 +249,6 @@ describe.each(HOSTS)('a re-run that fails in %s', (host) => {
     await expectSame(story, before, failed.rung)
 
     const good = await story.save({ 'server.ts': EDITED['server.ts'] as string })
-    const { answer, resources, port } = await observe(story)
-    expect({ ...good, answer, resources, port }).toMatchObject({
-      rung: 're-run',
-      answer: answers.get(EDITED),
-      resources: before.resources,
-      port: before.port,
-    })
+    await expectGood(story, before, { place: 'server.ts', to: EDITED, good })
   })
 })
