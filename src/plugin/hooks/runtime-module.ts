@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Plugin } from 'vite'
 import { PACKAGE_ENTRY, RUNTIME_ID } from '../../protocol/index.ts'
+import { RELATIVE, toEntryFile } from './entry-imports.ts'
 
 /** Ends in `.js`, or vite-node would take it for a module of the browser. */
 const RESOLVED_ID = '\0hot-node:runtime.js'
@@ -19,7 +20,7 @@ export const RUNTIME_URL: string = `/@id/${RESOLVED_ID.replace('\0', '__x00__')}
  * there is no `import.meta.hot`.
  *
  * To modules that import `vite-plugin-hot-node/runtime` it gives what is the user's of the runtime, in place of the
- * package's file, which knows of no runtime.
+ * package's file, which knows of no runtime. And it finds what entries of vite-node ask for.
  *
  * @param isActive whether the plugin is at work in an environment
  */
@@ -32,10 +33,13 @@ export function runtimeModule(
     resolveId: {
       // Before Vite finds the package's file. A query is of a runner that loads the module again.
       order: 'pre',
-      filter: { id: new RegExp(`^(?:${RUNTIME_ID}|${PACKAGE_ENTRY}(?:[?].*)?)$`) },
-      handler(id) {
+      filter: { id: [new RegExp(`^(?:${RUNTIME_ID}|${PACKAGE_ENTRY}(?:[?].*)?)$`), RELATIVE] },
+      handler(id, importer) {
         if (id === RUNTIME_ID) return RESOLVED_ID
-        return isActive(this.environment.name) ? RESOLVED_ENTRY : undefined
+        if (!isActive(this.environment.name)) return undefined
+        if (!RELATIVE.test(id)) return RESOLVED_ENTRY
+        const file = toEntryFile(importer)
+        return file === undefined ? undefined : this.resolve(id, file, { skipSelf: true })
       },
     },
     load: {
