@@ -102,6 +102,9 @@ class Application {
     for (const { module, specifier, namespace } of moves) this.#follow(module, specifier, namespace, drafts)
     this.#updateStars(drafts)
     this.#checkImports(drafts, deleted)
+    for (const { module, specifier } of this.#loader.takeReturned(this.#journal))
+      if (specifier !== undefined) this.#addReadersOf(module, specifier)
+      else for (const unit of module.units.values()) this.#stale.add(unit, { kind: 'changed' })
     const leftOver = this.#retire(this.#registry.loaded)
     const unused = new Set([...leftOver, ...this.#retire([...drafts.flatMap(({ unlinked }) => unlinked), ...deleted])])
 
@@ -199,6 +202,11 @@ class Application {
     )
       return
     module.replaceImport(specifier, namespace, this.#journal)
+    this.#addReadersOf(module, specifier)
+  }
+
+  /** What a specifier leads to is another than it was. */
+  #addReadersOf(module: HotModule, specifier: string): void {
     for (const unit of module.units.values()) {
       const pieces = [unit.record, ...ranCells(unit)]
       if (pieces.some((piece) => piece.reads.some((ref) => ref.endsWith(`@${specifier}`))))

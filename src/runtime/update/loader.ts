@@ -1,6 +1,7 @@
 import type { HotModule } from '../module.ts'
 import type { Namespace } from '../namespace.ts'
 import type { Registry } from '../registry.ts'
+import type { Journal } from './journal.ts'
 
 /** A new instance of something a module imports. */
 export interface Reloaded {
@@ -9,33 +10,82 @@ export interface Reloaded {
   readonly namespace: Namespace
 }
 
+/** A module with units that have run without what came back into use: those that read a specifier, or all. */
+export interface Returned {
+  readonly module: HotModule
+  readonly specifier?: string
+}
+
 /** Loads modules that a patch imports. */
 export class Loader {
   readonly #registry: Registry
   /** Specifiers that failed to load, by importer: runners remember the failure, so the next try needs another id. */
   readonly #failed = new Set<string>()
+  /** Emptied by `takeReturned`. */
+  readonly #returned: Returned[] = []
 
   constructor(registry: Registry) {
     this.#registry = registry
   }
 
   async load(importer: HotModule, specifier: string): Promise<Namespace> {
+    const known = new Set(this.#registry.modules.values())
+    const namespace = await this.#ask(importer, specifier, known)
+    await this.#revive(this.#registry.moduleOf(namespace))
+    await this.#reviveFor(known)
+    return this.#note(namespace, known)
+  }
+
+  /** Modules that have to hear of what has come back into use. An update that fails leaves that to the next. */
+  takeReturned(journal: Journal): Returned[] {
+    const returned = this.#returned.splice(0)
+    journal.push(() => this.#returned.push(...returned))
+    return returned
+  }
+
+  async #ask(importer: HotModule, specifier: string, known: ReadonlySet<HotModule>): Promise<Namespace> {
     const key = `${importer.record.id} ${specifier}`
     const isRetry = this.#failed.has(key)
-    const known = new Set(this.#registry.modules.values())
     try {
       const loaded = await importer.host.load(isRetry ? this.#registry.toReload(specifier) : specifier)
       this.#failed.delete(key)
-      const namespace = this.#registry.namespaces.resolve(loaded)
-      // Out of use meanwhile: a cold start would evaluate it, and runners evaluate a module once.
-      if (this.#registry.moduleOf(namespace)?.status !== 'unused') return this.#note(namespace, known)
-      const again = await importer.host.load(this.#registry.toReload(specifier))
-      return this.#note(this.#registry.namespaces.resolve(again), known)
+      return this.#registry.namespaces.resolve(loaded)
     } catch (error) {
       this.#failed.add(key)
       for (const [id, module] of this.#registry.modules)
         if (module.status === 'failed' && module.importers.size === 0) this.#drop(id, module, known)
       throw error
+    }
+  }
+
+  /**
+   * Has a module that went out of use evaluated anew, after what it imports: a cold start would, and runners evaluate a
+   * module once. The new instance takes the place of the old one for all who import it. A virtual module has one instance;
+   * its units are to run again.
+   */
+  async #revive(module: HotModule | undefined, asked: Set<HotModule> = new Set()): Promise<void> {
+    if (module?.status !== 'unused' || asked.has(module)) return
+    asked.add(module)
+    for (const namespace of module.imports.values()) await this.#revive(this.#registry.moduleOf(namespace), asked)
+    if (module.address === undefined) {
+      module.status = 'running'
+      module.relink()
+      this.#returned.push({ module })
+    } else if (module.isOpaque) await this.#registry.ownership.run(module.whole, false)
+    else await module.reload()
+    this.#registry.loaded.add(this.#registry.moduleOf(module.namespace) ?? module)
+  }
+
+  /** Modules that were loaded just now may import others that went out of use, and have found them as those were left. */
+  async #reviveFor(known: ReadonlySet<HotModule>): Promise<void> {
+    for (const module of this.#registry.modules.values()) {
+      if (known.has(module) || module.status !== 'running') continue
+      for (const [specifier, namespace] of module.imports) {
+        const target = this.#registry.moduleOf(namespace)
+        if (target?.status !== 'unused') continue
+        await this.#revive(target)
+        this.#returned.push({ module, specifier })
+      }
     }
   }
 
