@@ -1,5 +1,6 @@
 import { setSource, sourceOf } from '../function-source.ts'
 import type { HotModule, Unit } from '../module.ts'
+import type { Run } from '../resources/run.ts'
 import type { StartUpWindow } from '../start-up.ts'
 
 // The one shape every implementation is called through: facades forward whatever they are given.
@@ -24,7 +25,7 @@ export class FunctionCell {
   readonly key: string
   readonly module: HotModule
   readonly #window: StartUpWindow
-  /** Units whose runs called it, some of which may have run again since without doing so. Grows only. */
+  /** Units whose runs called it, some of which may have run again since without doing so. Struck off by `forget`. */
   readonly users: Set<Unit> = new Set()
   /** The code that runs. Written by the module's start and by updates. */
   impl: AnyFunction = unimplemented
@@ -50,6 +51,12 @@ export class FunctionCell {
       this.users.add(run.unit)
     }
     return this.impl
+  }
+
+  /** A run is over for good. Its unit is no user any more, unless it called this when it ran again. */
+  forget(run: Run): void {
+    const { latest } = run.unit
+    if (latest === run || !latest?.entered.has(this)) this.users.delete(run.unit)
   }
 
   /** `new facade(...args)` (ECMAScript, [[Construct]]): instances inherit from the facade's `prototype`. */

@@ -7,7 +7,10 @@ const LONGEST_DISPOSAL = 1000
 /** Disposes of what runs owned that others have followed. Says what did not go well. */
 export async function disposeOf(runs: readonly Run[]): Promise<string[]> {
   // What belongs to two of them goes with both.
-  for (const run of runs) run.finish()
+  for (const run of runs) {
+    run.finish()
+    for (const cell of run.entered) cell.forget(run)
+  }
   const disposals = runs.flatMap((run) => run.end('dispose').map((disposal) => ({ ...disposal, run })))
   const notes = await Promise.all(
     disposals.map(async ({ resource, run, done }) => {
