@@ -30,8 +30,10 @@ export class Ownership {
   upcoming: readonly Run[] = []
   /** There while an update waits that others are not to see yet. Written by it. */
   isolation: Isolation | undefined
-  /** Set when a unit that runs again meant to end the process. Cleared with each update. */
-  refusedExit: Error | undefined
+  /** What would have ended a process that starts, had it not been code of a unit that runs again. Written by `fail`. */
+  fatal: { readonly run: Run; readonly error: unknown } | undefined
+  /** Whom to tell of it. Cleared with each update. */
+  #onFatal: ((error: unknown) => void)[] = []
   /** Carries the run across `await`. Enabled only while it tracks: it has a price. */
   readonly #running = new AsyncLocalStorage<Run | Outside | undefined>()
   /** How many want it to track. */
@@ -143,6 +145,24 @@ export class Ownership {
     }
     if (this.isolation) this.isolation.within(run, tell)
     else tell()
+  }
+
+  /** Units are about to run again. */
+  beginAgain(): void {
+    this.fatal = undefined
+    this.#onFatal = []
+  }
+
+  /** Code of a run did what ends a process: the update that the run is of fails. */
+  fail(run: Run, error: unknown): void {
+    if (this.fatal) return
+    this.fatal = { run, error }
+    for (const tell of this.#onFatal) tell(error)
+  }
+
+  /** Rejects when code of a run does what ends a process. */
+  whenFatal(): Promise<never> {
+    return new Promise((_, reject) => this.#onFatal.push(reject))
   }
 
   /** Calls a function as code of a run. */

@@ -19,8 +19,8 @@ export function refuseExit(ownership: Ownership): () => void {
   const refused = (code?: number | string | null): never => {
     const run = ownership.current
     if (!run?.isProvisional || run.state !== 'running') return exit.call(process, code)
-    ownership.refusedExit ??= new ExitRefused(code)
-    throw ownership.refusedExit
+    ownership.fail(run, new ExitRefused(code))
+    throw ownership.fatal?.error
   }
   process.exit = refused
   return () => {

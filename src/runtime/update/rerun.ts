@@ -4,6 +4,7 @@ import type { Unit } from '../module.ts'
 import type { StaleUnits } from '../plan/stale.ts'
 import type { Registry } from '../registry.ts'
 import { refuseExit } from '../resources/process-exit.ts'
+import { takeUncaughtErrors } from '../resources/uncaught-errors.ts'
 import type { Run } from '../resources/run.ts'
 import { hasHandedOver, isListening } from '../resources/servers.ts'
 import { disposeOf, releaseKept } from './disposal.ts'
@@ -50,8 +51,9 @@ export async function rerun(
   ownership.superseded = superseded
   ownership.upcoming = inOrder.flatMap((unit) => unit.latest ?? [])
   journal.push(() => (ownership.superseded = []))
-  ownership.refusedExit = undefined
+  ownership.beginAgain()
   const allowExit = refuseExit(ownership)
+  const leaveUncaught = takeUncaughtErrors(ownership)
   // Modules that are loaded anew have variables of their own: there is nothing to go back to meanwhile.
   const isOpen = inOrder.some((unit) => unit === unit.module.whole)
   const isolation = isOpen ? undefined : new Isolation(journal, ownership)
@@ -86,6 +88,7 @@ export async function rerun(
     if (ran.some(({ latest }) => latest?.state === 'running')) await nextTurn()
     for (const unit of ran) if (unit.latest?.isExpecting) await asExpected(unit, unit.latest)
     isolation?.resume()
+    if (ownership.fatal) throw toFatal(ownership.fatal)
     const bereft = inOrder.find((unit) => !ran.includes(unit) && unit.latest && hasHandedOver(unit.latest))
     if (bereft) throw addressTaken(bereft.record.label, bereft.module.record.label)
     const silent = ran.find((unit) => listensNoMore(unit, superseded))
@@ -94,6 +97,7 @@ export async function rerun(
   } finally {
     isolation?.end()
     allowExit()
+    leaveUncaught()
     ownership.upcoming = []
   }
   for (const { latest } of ran) if (latest) latest.isProvisional = false
@@ -109,6 +113,11 @@ async function asExpected({ record, module }: Unit, run: Run): Promise<void> {
   } catch (error) {
     throw rerunFailed(record.label, module.record.label, error)
   }
+}
+
+function toFatal({ run, error }: { readonly run: Run; readonly error: unknown }): Error {
+  const { record, module } = run.unit
+  return rerunFailed(record.label, module.record.label, error)
 }
 
 /** Whether running it again made no difference to those that use what it declares. */

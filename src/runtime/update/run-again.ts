@@ -72,7 +72,8 @@ async function finish(unit: Unit, settling: Promise<boolean>, outer: Journal): P
 
 /** Also when somebody caught what it threw instead of exiting. */
 function checkExit({ registry }: HotModule): void {
-  if (registry.ownership.refusedExit) throw registry.ownership.refusedExit
+  const { fatal } = registry.ownership
+  if (fatal) throw fatal.error
 }
 
 /**
@@ -89,12 +90,13 @@ async function settledWithin(patience: number, promise: Promise<unknown>, module
   }
   let timer: NodeJS.Timeout | undefined
   const settled = promise.then(() => true)
+  const fatal = module.registry.ownership.whenFatal()
   do {
     const pause = new Promise<false>((resolve) => {
       timer = setTimeout(resolve, PATIENCE_WITH_NEXT, false)
     })
     try {
-      if (await Promise.race([settled, pause])) return true
+      if (await Promise.race([settled, pause, fatal])) return true
     } finally {
       clearTimeout(timer)
     }
