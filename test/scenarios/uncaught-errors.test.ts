@@ -29,7 +29,8 @@ describe.each(HOSTS)('an error that nobody catches, in %s', (host) => {
     ['a throw of a timer', `setTimeout(() => { throw new Error('no luck') })`],
     ['a promise that nobody waits for', `void Promise.reject(new Error('no luck'))`],
     ['a throw of a tick', `process.nextTick(() => { throw new Error('no luck') })`],
-  ])('in code that runs again fails the update: %s', async (_, fail) => {
+    // In less time than a start-up may take: the next update does not wait for what waits in vain.
+  ])('in code that runs again fails the update: %s', { timeout: 9000 }, async (_, fail) => {
     const { story, entry } = await start(fail)
     withoutListeners('unhandledRejection')
 

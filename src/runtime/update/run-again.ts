@@ -64,6 +64,8 @@ async function finish(unit: Unit, settling: Promise<boolean>, outer: Journal): P
     }
     return isSettled
   } catch (error) {
+    // What waits for what has failed may wait for ever: the next update is not to wait for that.
+    if (module.registry.ownership.fatal) module.registry.startUp.letGo()
     throw rerunFailed(record.label, module.record.label, error)
   } finally {
     module.journal = outer
