@@ -16,7 +16,7 @@ import { KnownModules } from './known-modules.ts'
 import { NamedScripts } from './named-scripts.ts'
 import type { Reporter } from './report.ts'
 import { Retries } from './retries.ts'
-import { readOrEmpty, readWritten } from './written-file.ts'
+import { readOrEmpty, readWritten, writtenAt } from './written-file.ts'
 
 /** chokidar drops a change that follows another within 50 ms: so each file is looked at again after this long. */
 const LOOK_AGAIN = 60
@@ -246,9 +246,10 @@ export class Session {
       versions.delete(file)
       deleted.set(file, { id: file, label: this.toLabel(file) })
     } else deleted.delete(file)
+    const at = writtenAt(file)
     if (isDeleted) batch.scripts.delete(file)
     else await this.#read(file, batch)
-    this.#lookAgain(file)
+    this.#lookAgain(file, at)
     const graph = this.#environment.moduleGraph
     for (const url of urls) {
       const known = await graph.getModuleByUrl(url)
@@ -324,11 +325,14 @@ export class Session {
     }
   }
 
-  /** The watcher may have lost a save that came right after another. */
-  #lookAgain(file: string): void {
+  /**
+   * The watcher may have lost a save that came right after another. Even one of the same text: Vite reads the file
+   * itself, and may have found it empty.
+   */
+  #lookAgain(file: string, at: number | undefined): void {
     const timer = setTimeout(() => {
       const content = readOrEmpty(file)
-      if (content === '' || content === this.#contents.get(file)) return
+      if (content === '' || (content === this.#contents.get(file) && writtenAt(file) === at)) return
       this.#environment.moduleGraph.onFileChange(file)
       const modules = [...(this.#environment.moduleGraph.getModulesByFile(file) ?? [])]
       this.save({ file, isDeleted: false, isCreated: false, modules })

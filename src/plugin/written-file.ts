@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 
 /** A file that stays empty for so many milliseconds is meant to be. */
 const LONGEST_WRITE = 100
@@ -19,4 +19,9 @@ export function readOrEmpty(file: string): string {
   } catch {
     return ''
   }
+}
+
+/** When it was last written, as a number that is compared and no more. */
+export function writtenAt(file: string): number | undefined {
+  return statSync(file, { throwIfNoEntry: false })?.mtimeMs
 }

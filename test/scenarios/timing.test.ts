@@ -1,4 +1,6 @@
+import { utimesSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
+import type { Plugin } from 'vite'
 import { describe, expect, test } from 'vitest'
 import type { Outcome } from '../../src/protocol/outcome.ts'
 import { createStory, HOSTS } from '../support/story/index.ts'
@@ -99,6 +101,28 @@ describe.each(HOSTS)('saves that meet one another in %s', (host) => {
 
     await found
     await expect.poll(() => story.probe()).toStrictEqual({ value: 'three' })
+  })
+
+  test('a file that is empty when Vite reads it, because it is saved again, is read again', async () => {
+    let isWritten = false
+    const writer: Plugin = {
+      name: 'writer',
+      load(id) {
+        if (!isWritten || !id.endsWith('greet.ts')) return null
+        isWritten = false
+        // A second later, as far as anybody can tell: the clock of a file system is coarse.
+        utimesSync(id, new Date(), new Date(Date.now() + 1_000))
+        return ''
+      },
+    }
+    const story = await createStory({ host, plugins: () => [writer] })
+    const greet = story.module(`export const greet = () => 'one'`, 'greet.ts')
+    const main = story.module(`import { greet } from ${greet}\n export const probe = () => greet()`)
+    await story.start(main)
+
+    isWritten = true
+    expect(await story.edit(greet, ["'one'", "'two'"])).toMatchObject({ rung: 'patch' })
+    expect(await story.probe()).toStrictEqual({ value: 'two' })
   })
 
   test('a call that is under way ends with the code it began with', async () => {
