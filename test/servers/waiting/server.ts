@@ -2,7 +2,6 @@ import { once } from 'node:events'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Pool } from './pool.ts'
-import { VERSION } from './version.ts'
 
 const EDITION: number = 0
 const pool = new Pool(EDITION)
@@ -11,7 +10,7 @@ let isReady = false
 
 /** All of one answer is read at one moment. */
 function read(): unknown {
-  return [[EDITION, pool.query(), VERSION]]
+  return [[EDITION, pool.query()]]
 }
 
 async function main(): Promise<void> {

@@ -1,1 +1,0 @@
-export const VERSION: number = 0
