@@ -15,6 +15,11 @@ export class Announced {
     this.#files.set(file, (this.#files.get(file) ?? 0) + 1)
   }
 
+  /** Whether Vite will hand it over. */
+  has(file: string): boolean {
+    return this.#files.has(file)
+  }
+
   /** Vite handed it over. */
   noteDelivery(file: string): void {
     const count = this.#files.get(file) ?? 0

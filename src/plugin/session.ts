@@ -16,7 +16,7 @@ import { KnownModules } from './known-modules.ts'
 import { NamedScripts } from './named-scripts.ts'
 import type { Reporter } from './report.ts'
 import { Retries } from './retries.ts'
-import { readOrEmpty, readWritten, writtenAt } from './written-file.ts'
+import { isSame, readNow, readWritten, type Written } from './written-file.ts'
 
 /** chokidar drops a change that follows another within 50 ms: so each file is looked at again after this long. */
 const LOOK_AGAIN = 60
@@ -59,7 +59,7 @@ export class Session {
   readonly #behind = new Map<string, SavedFile>()
   /** A person was told that files are behind. They are told as well when that is no longer true. */
   #isTold = false
-  /** What the transform hook made of modules of the update being made. */
+  /** What the transform hook made of modules of the update being made. Emptied when it is applied. */
   readonly #transformed = new Map<string, Transformed>()
   /** Those who wait for a transform, by module. */
   readonly #waiting = new Map<string, (transformed: Transformed) => void>()
@@ -71,8 +71,8 @@ export class Session {
   readonly #fingerprints = new Map<string, string>()
   /** Modules that run as a whole, as last transformed. */
   readonly #opaque = new Set<string>()
-  /** Content last handed to a transform, by file. */
-  readonly #contents = new Map<string, string>()
+  /** What was last read of a file, before it was transformed. */
+  readonly #read = new Map<string, Written>()
   #working: Promise<void> | undefined
   /** An update is being applied. */
   #isSent = false
@@ -97,6 +97,7 @@ export class Session {
     this.#imports.set(id, imports)
     if (hot.kind !== 'invalid' && hot.module) this.#fingerprints.set(id, toFingerprint(hot.module.code))
     else if (hot.kind !== 'invalid') this.#fingerprints.delete(id)
+    this.#transformed.delete(id)
     if (!this.#working) return
     const transformed = { hot, upstream: upstream(), isGraphChanged: !isSameGraph }
     this.#transformed.set(id, transformed)
@@ -246,10 +247,9 @@ export class Session {
       versions.delete(file)
       deleted.set(file, { id: file, label: this.toLabel(file) })
     } else deleted.delete(file)
-    const at = writtenAt(file)
     if (isDeleted) batch.scripts.delete(file)
-    else await this.#read(file, batch)
-    this.#lookAgain(file, at)
+    else await this.#gatherScript(file, batch)
+    this.#lookAgain(file)
     const graph = this.#environment.moduleGraph
     for (const url of urls) {
       const known = await graph.getModuleByUrl(url)
@@ -272,12 +272,13 @@ export class Session {
   }
 
   /** A file that others run, and not this process, must be one that they can. */
-  async #read(file: string, { scripts }: Batch): Promise<void> {
-    const before = this.#contents.get(file)
-    const content = await readWritten(file)
-    this.#contents.set(file, content)
+  async #gatherScript(file: string, { scripts }: Batch): Promise<void> {
+    const before = this.#read.get(file)
+    const written = await readWritten(file)
+    const { content } = written
+    this.#read.set(file, written)
     const named = this.scripts.find(file)
-    if (!named || (before === content && !this.#behind.has(file))) return
+    if (!named || (before?.content === content && !this.#behind.has(file))) return
     if (!/\.c[jt]s$/.test(file)) await transformWithOxc(content, file)
     scripts.set(file, { id: file, label: this.toLabel(file), isWorker: named === 'url' })
   }
@@ -288,14 +289,24 @@ export class Session {
    */
   async #transform(url: string, id: string): Promise<Transformed | undefined> {
     const noted = new Promise<Transformed>((resolve) => this.#waiting.set(id, resolve))
-    const whole = this.#environment.transformRequest(url).then(() => this.#transformed.get(id))
+    const whole = this.#transformWhole(url, id)
     this.#unfinished.push(whole.catch(() => undefined))
     try {
-      // Kept until it is applied: Vite does not transform again what it has already transformed.
       return await Promise.race([noted, whole])
     } finally {
       this.#waiting.delete(id)
     }
+  }
+
+  /** Vite does not transform again what somebody else had it transform after the file was saved. */
+  async #transformWhole(url: string, id: string): Promise<Transformed | undefined> {
+    await this.#environment.transformRequest(url)
+    if (!this.#transformed.has(id) && (this.#fingerprints.has(id) || this.#opaque.has(id))) {
+      const module = await this.#environment.moduleGraph.getModuleByUrl(url)
+      if (module) this.#environment.moduleGraph.invalidateModule(module)
+      await this.#environment.transformRequest(url)
+    }
+    return this.#transformed.get(id)
   }
 
   /** vite-node has a cache of its own. */
@@ -329,10 +340,10 @@ export class Session {
    * The watcher may have lost a save that came right after another. Even one of the same text: Vite reads the file
    * itself, and may have found it empty.
    */
-  #lookAgain(file: string, at: number | undefined): void {
+  #lookAgain(file: string): void {
     const timer = setTimeout(() => {
-      const content = readOrEmpty(file)
-      if (content === '' || (content === this.#contents.get(file) && writtenAt(file) === at)) return
+      const written = readNow(file)
+      if (written.content === '' || isSame(written, this.#read.get(file)) || this.#announced.has(file)) return
       this.#environment.moduleGraph.onFileChange(file)
       const modules = [...(this.#environment.moduleGraph.getModulesByFile(file) ?? [])]
       this.save({ file, isDeleted: false, isCreated: false, modules })

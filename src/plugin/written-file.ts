@@ -3,25 +3,33 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 /** A file that stays empty for so many milliseconds is meant to be. */
 const LONGEST_WRITE = 100
 
+/** What a file held, and when it was written: a number that is compared and no more. */
+export interface Written {
+  readonly content: string
+  readonly at: number | undefined
+}
+
 /** Reads a file that may just be written: an editor that writes in place empties it first. */
-export async function readWritten(file: string): Promise<string> {
+export async function readWritten(file: string): Promise<Written> {
   const deadline = performance.now() + LONGEST_WRITE
   for (;;) {
-    const content = readOrEmpty(file)
-    if (content !== '' || performance.now() > deadline || !existsSync(file)) return content
+    const written = readNow(file)
+    if (written.content !== '' || performance.now() > deadline || !existsSync(file)) return written
     await new Promise((resolve) => setTimeout(resolve, 1))
   }
 }
 
-export function readOrEmpty(file: string): string {
+/** Reads a file as it is. One that is not there is empty. */
+export function readNow(file: string): Written {
+  // First, so that what is written while it is read counts as later.
+  const at = statSync(file, { throwIfNoEntry: false })?.mtimeMs
   try {
-    return readFileSync(file, 'utf8')
+    return { content: readFileSync(file, 'utf8'), at }
   } catch {
-    return ''
+    return { content: '', at }
   }
 }
 
-/** When it was last written, as a number that is compared and no more. */
-export function writtenAt(file: string): number | undefined {
-  return statSync(file, { throwIfNoEntry: false })?.mtimeMs
+export function isSame(one: Written, other: Written | undefined): boolean {
+  return one.content === other?.content && one.at === other.at
 }

@@ -125,6 +125,38 @@ describe.each(HOSTS)('saves that meet one another in %s', (host) => {
     expect(await story.probe()).toStrictEqual({ value: 'two' })
   })
 
+  test('a file that another plugin has transformed before its update is made is not passed over', async () => {
+    const early: Plugin = {
+      name: 'early',
+      async hotUpdate({ modules }) {
+        for (const { url } of modules) await this.environment.transformRequest(url)
+      },
+    }
+    const story = await createStory({ host, plugins: () => [early] })
+    const greet = story.module(`export const greet = () => 'one'`)
+    const main = story.module(`import { greet } from ${greet}\n export const probe = () => greet()`)
+    await story.start(main)
+
+    expect(await story.edit(greet, ["'one'", "'two'"])).toMatchObject({ rung: 'patch' })
+    expect(await story.probe()).toStrictEqual({ value: 'two' })
+  })
+
+  test('a file saved twice in a moment is updated twice, and not a third time', async () => {
+    const story = await createStory({ host })
+    const greet = story.module(`export const greet = () => 'one'`)
+    const main = story.module(`import { greet } from ${greet}\n export const probe = () => greet()`)
+    await story.start(main)
+    const outcomes: Outcome[] = []
+    story.onOutcome((outcome) => outcomes.push(outcome))
+
+    await story.edit(greet, ["'one'", "'two'"])
+    await story.edit(greet, ["'two'", "'three'"])
+    await pause(150)
+    await story.settled()
+
+    expect(outcomes).toMatchObject([{ rung: 'patch' }, { rung: 'patch' }])
+  })
+
   test('a call that is under way ends with the code it began with', async () => {
     const story = await createStory({ host })
     const main = story.module(`
