@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { type DevEnvironment, type EnvironmentModuleNode, transformWithOxc } from 'vite'
 import type { Outcome, UpdateFailure } from '../protocol/index.ts'
@@ -16,6 +15,7 @@ import { KnownModules } from './known-modules.ts'
 import { NamedScripts } from './named-scripts.ts'
 import type { Reporter } from './report.ts'
 import { Retries } from './retries.ts'
+import { Transforms } from './transforms.ts'
 import { isSame, readNow, readWritten, type Written } from './written-file.ts'
 
 /** chokidar drops a change that follows another within 50 ms: so each file is looked at again after this long. */
@@ -26,14 +26,6 @@ const PATIENCE = 120
 
 /** What goes wrong when a file was saved and another that belongs to it was not yet. */
 const WAITS_FOR_OTHERS = new Set(['missing_export', 'import_failed', 'deleted_but_imported'])
-
-/** A module's transform, kept while an update is made of it. */
-interface Transformed {
-  readonly hot: HotCode
-  readonly upstream: SourceMapInput | undefined
-  /** It imports something else than it did. */
-  readonly isGraphChanged: boolean
-}
 
 export type SessionSettings = Pick<Session, 'toLabel'> & Pick<KnownModules, 'isResumed'>
 
@@ -48,6 +40,7 @@ export class Session {
   readonly #environment: DevEnvironment
   readonly #channel: Channel
   readonly #reporter: Reporter
+  readonly #transforms: Transforms
   /** Saved and not yet in an update. */
   readonly #saved = new Map<string, SavedFile>()
   readonly #burst = new Burst()
@@ -59,18 +52,6 @@ export class Session {
   readonly #behind = new Map<string, SavedFile>()
   /** A person was told that files are behind. They are told as well when that is no longer true. */
   #isTold = false
-  /** What the transform hook made of modules of the update being made. Emptied when it is applied. */
-  readonly #transformed = new Map<string, Transformed>()
-  /** Those who wait for a transform, by module. */
-  readonly #waiting = new Map<string, (transformed: Transformed) => void>()
-  /** Transforms that Vite has not finished. Awaited and emptied before the next update. */
-  #unfinished: Promise<unknown>[] = []
-  /** Specifiers each module imported when it was last transformed. */
-  readonly #imports = new Map<string, string>()
-  /** What stands for the code each hot module was last transformed to. */
-  readonly #fingerprints = new Map<string, string>()
-  /** Modules that run as a whole, as last transformed. */
-  readonly #opaque = new Set<string>()
   /** What was last read of a file, before it was transformed. */
   readonly #read = new Map<string, Written>()
   #working: Promise<void> | undefined
@@ -80,6 +61,7 @@ export class Session {
 
   constructor(environment: DevEnvironment, channel: Channel, reporter: Reporter, settings: SessionSettings) {
     this.#environment = environment
+    this.#transforms = new Transforms(environment)
     this.#channel = channel
     this.#reporter = reporter
     this.toLabel = settings.toLabel
@@ -89,19 +71,7 @@ export class Session {
 
   /** Called by the transform hook. Keeps what an update under way needs. */
   noteTransform(id: string, hot: HotCode, upstream: () => SourceMapInput | undefined): void {
-    if (hot.kind === 'opaque') this.#opaque.add(id)
-    else this.#opaque.delete(id)
-    const record = hot.kind === 'invalid' ? undefined : hot.module?.record
-    const imports = record?.imports.map(({ specifier }) => specifier).join('\n') ?? ''
-    const isSameGraph = this.#imports.get(id) === imports
-    this.#imports.set(id, imports)
-    if (hot.kind !== 'invalid' && hot.module) this.#fingerprints.set(id, toFingerprint(hot.module.code))
-    else if (hot.kind !== 'invalid') this.#fingerprints.delete(id)
-    this.#transformed.delete(id)
-    if (!this.#working) return
-    const transformed = { hot, upstream: upstream(), isGraphChanged: !isSameGraph }
-    this.#transformed.set(id, transformed)
-    if (isSameGraph) this.#waiting.get(id)?.(transformed)
+    this.#transforms.note(id, hot, upstream, this.#working !== undefined)
   }
 
   /** The watcher saw a change of a file. {@link noteDelivery} follows, and then `save`, if it is a module's. */
@@ -127,7 +97,7 @@ export class Session {
 
   /** Whether there are modules here that updates are for. */
   get isUsed(): boolean {
-    return this.#fingerprints.size > 0 || this.#opaque.size > 0
+    return !this.#transforms.isEmpty
   }
 
   /**
@@ -141,12 +111,12 @@ export class Session {
     for (const module of this.#environment.moduleGraph.idToModuleMap.values()) {
       const { id, file, url } = module
       if (id === null || !this.modules.has(id) || isReload(id)) continue
-      const isHot = this.#fingerprints.has(toModuleId(id))
+      const isHot = this.#transforms.fingerprintOf(toModuleId(id)) !== undefined
       if (isHot && file !== null && existsSync(file)) files.set(file, [...(files.get(file) ?? []), module])
       // Vite may have dropped its transform, and its module runner would then evaluate it once more.
-      else this.#unfinished.push(this.#environment.transformRequest(url).catch(() => undefined))
+      else this.#transforms.restore(url)
     }
-    const before = new Map(this.#fingerprints)
+    const before = new Map(this.#transforms.fingerprints)
     for (const [file, modules] of files)
       if (!this.#saved.has(file) && !this.#behind.has(file))
         this.save({ file, isDeleted: false, isCreated: false, modules, before })
@@ -183,10 +153,10 @@ export class Session {
       // A module that is loaded now may import one whose transform Vite has dropped.
       const mayRestart = this.#mayRestart(batch)
       const mayLoad = batch.isGraphChanged || mayRestart
-      if (mayLoad) await Promise.all(this.#unfinished.splice(0))
+      if (mayLoad) await this.#transforms.finished()
       if (!failure && mayLoad) await this.#restoreImporters(batch, mayRestart)
       const outcome = failure ?? (await this.#send(batch))
-      await Promise.all(this.#unfinished.splice(0))
+      await this.#transforms.finished()
       if (!mayLoad) await this.#restoreImporters(batch, false)
 
       if (!outcome || (outcome.rung === 'nothing' && !outcome.isStarted)) {
@@ -209,7 +179,7 @@ export class Session {
   /** Everything saved has been applied. */
   #catchUp(): void {
     this.#behind.clear()
-    this.#transformed.clear()
+    this.#transforms.forget()
     this.#isTold = false
   }
 
@@ -255,10 +225,10 @@ export class Session {
       const known = await graph.getModuleByUrl(url)
       if (isDeleted && (!known || known.file === file)) continue
       const id = toModuleId(known?.id ?? file)
-      const transformed = await this.#transform(url, id)
+      const transformed = await this.#transforms.request(url, id)
       if (!transformed) continue
       const { hot, upstream, isGraphChanged } = transformed
-      if (saved.before && saved.before.get(id) === this.#fingerprints.get(id)) continue
+      if (saved.before && saved.before.get(id) === this.#transforms.fingerprintOf(id)) continue
       if (isGraphChanged) batch.isGraphChanged = true
       if (hot.kind === 'invalid') throw new SyntaxFailure(hot, id, upstream)
       if (hot.kind === 'opaque') {
@@ -283,32 +253,6 @@ export class Session {
     scripts.set(file, { id: file, label: this.toLabel(file), isWorker: named === 'url' })
   }
 
-  /**
-   * What our transform makes of a module. Vite has more to do after it (it resolves imports, and rewrites them), which
-   * can only fail where imports changed: otherwise the update does not wait for that.
-   */
-  async #transform(url: string, id: string): Promise<Transformed | undefined> {
-    const noted = new Promise<Transformed>((resolve) => this.#waiting.set(id, resolve))
-    const whole = this.#transformWhole(url, id)
-    this.#unfinished.push(whole.catch(() => undefined))
-    try {
-      return await Promise.race([noted, whole])
-    } finally {
-      this.#waiting.delete(id)
-    }
-  }
-
-  /** Vite does not transform again what somebody else had it transform after the file was saved. */
-  async #transformWhole(url: string, id: string): Promise<Transformed | undefined> {
-    await this.#environment.transformRequest(url)
-    if (!this.#transformed.has(id) && (this.#fingerprints.has(id) || this.#opaque.has(id))) {
-      const module = await this.#environment.moduleGraph.getModuleByUrl(url)
-      if (module) this.#environment.moduleGraph.invalidateModule(module)
-      await this.#environment.transformRequest(url)
-    }
-    return this.#transformed.get(id)
-  }
-
   /** vite-node has a cache of its own. */
   async #restoreImporters({ files }: Batch, areAllNeeded: boolean): Promise<void> {
     if (!this.#channel.isViteNode) await restoreImporters(this.#environment, files.keys(), areAllNeeded)
@@ -316,10 +260,9 @@ export class Session {
 
   /** Modules that run as a whole may be loaded anew: one that changed, or that imports what did. */
   #mayRestart({ files, opaque }: Batch): boolean {
-    if (opaque.size > 0 || this.#opaque.size === 0) return opaque.size > 0
-    return importersOf(this.#environment, files.keys()).some(
-      ({ id }) => id !== null && this.#opaque.has(toModuleId(id)),
-    )
+    const known = this.#transforms.opaque
+    if (opaque.size > 0 || known.size === 0) return opaque.size > 0
+    return importersOf(this.#environment, files.keys()).some(({ id }) => id !== null && known.has(toModuleId(id)))
   }
 
   async #send(batch: Batch): Promise<Outcome | undefined> {
@@ -357,8 +300,4 @@ export class Session {
     while (!isOther() && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 10))
     return isOther()
   }
-}
-
-function toFingerprint(code: string): string {
-  return createHash('sha1').update(code).digest('base64')
 }

@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto'
+import type { SourceMapInput } from '@jridgewell/remapping'
+import type { DevEnvironment } from 'vite'
+import type { HotCode } from './hot-code.ts'
+
+/** A module's transform, kept while an update is made of it. */
+export interface Transformed {
+  readonly hot: HotCode
+  readonly upstream: SourceMapInput | undefined
+  /** It imports something else than it did. */
+  readonly isGraphChanged: boolean
+}
+
+/** What Vite transforms for updates in one environment, and what is known of every module since its last transform. */
+export class Transforms {
+  readonly #environment: DevEnvironment
+  /** What the transform hook made of modules of the update being made. Emptied when it is applied. */
+  readonly #transformed = new Map<string, Transformed>()
+  /** Those who wait for a transform, by module. */
+  readonly #waiting = new Map<string, (transformed: Transformed) => void>()
+  /** Transforms that Vite has not finished. Awaited and emptied before the next update. */
+  #unfinished: Promise<unknown>[] = []
+  /** Specifiers each module imported when it was last transformed. */
+  readonly #imports = new Map<string, string>()
+  /** What stands for the code each hot module was last transformed to. */
+  readonly #fingerprints = new Map<string, string>()
+  /** Modules that run as a whole, as last transformed. */
+  readonly #opaque = new Set<string>()
+
+  constructor(environment: DevEnvironment) {
+    this.#environment = environment
+  }
+
+  /**
+   * Called by the transform hook.
+   *
+   * @param isKept whether an update may need what was made
+   */
+  note(id: string, hot: HotCode, upstream: () => SourceMapInput | undefined, isKept: boolean): void {
+    if (hot.kind === 'opaque') this.#opaque.add(id)
+    else this.#opaque.delete(id)
+    const record = hot.kind === 'invalid' ? undefined : hot.module?.record
+    const imports = record?.imports.map(({ specifier }) => specifier).join('\n') ?? ''
+    const isSameGraph = this.#imports.get(id) === imports
+    this.#imports.set(id, imports)
+    if (hot.kind !== 'invalid' && hot.module) this.#fingerprints.set(id, toFingerprint(hot.module.code))
+    else if (hot.kind !== 'invalid') this.#fingerprints.delete(id)
+    this.#transformed.delete(id)
+    if (!isKept) return
+    const transformed = { hot, upstream: upstream(), isGraphChanged: !isSameGraph }
+    this.#transformed.set(id, transformed)
+    if (isSameGraph) this.#waiting.get(id)?.(transformed)
+  }
+
+  /**
+   * What our transform makes of a module. Vite has more to do after it (it resolves imports, and rewrites them), which
+   * can only fail where imports changed: otherwise the update does not wait for that.
+   */
+  async request(url: string, id: string): Promise<Transformed | undefined> {
+    const noted = new Promise<Transformed>((resolve) => this.#waiting.set(id, resolve))
+    const whole = this.#requestWhole(url, id)
+    this.#unfinished.push(whole.catch(() => undefined))
+    try {
+      return await Promise.race([noted, whole])
+    } finally {
+      this.#waiting.delete(id)
+    }
+  }
+
+  /** Whether an update waits for a module. */
+  isAwaited(id: string): boolean {
+    return this.#waiting.has(id)
+  }
+
+  /** Has Vite transform a module for whoever asks for it next. */
+  restore(url: string): void {
+    this.#unfinished.push(this.#environment.transformRequest(url).catch(() => undefined))
+  }
+
+  /** Resolves when Vite has finished what was asked of it so far. */
+  async finished(): Promise<void> {
+    await Promise.all(this.#unfinished.splice(0))
+  }
+
+  /** The update was applied. */
+  forget(): void {
+    this.#transformed.clear()
+  }
+
+  /** What stands for the code a hot module was last transformed to. */
+  fingerprintOf(id: string): string | undefined {
+    return this.#fingerprints.get(id)
+  }
+
+  get fingerprints(): ReadonlyMap<string, string> {
+    return this.#fingerprints
+  }
+
+  /** Modules that run as a whole. */
+  get opaque(): ReadonlySet<string> {
+    return this.#opaque
+  }
+
+  /** There are no modules here that updates are for. */
+  get isEmpty(): boolean {
+    return this.#fingerprints.size === 0 && this.#opaque.size === 0
+  }
+
+  /** Vite does not transform again what somebody else had it transform after the file was saved. */
+  async #requestWhole(url: string, id: string): Promise<Transformed | undefined> {
+    await this.#environment.transformRequest(url)
+    if (!this.#transformed.has(id) && (this.#fingerprints.has(id) || this.#opaque.has(id))) {
+      const module = await this.#environment.moduleGraph.getModuleByUrl(url)
+      if (module) this.#environment.moduleGraph.invalidateModule(module)
+      await this.#environment.transformRequest(url)
+    }
+    return this.#transformed.get(id)
+  }
+}
+
+function toFingerprint(code: string): string {
+  return createHash('sha1').update(code).digest('base64')
+}
