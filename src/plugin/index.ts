@@ -12,13 +12,16 @@ import {
   transformModule,
 } from './hooks/transform.ts'
 import { type HotNodeOptions, resolveOptions } from './options.ts'
-import { type OutcomeListener, Reporter } from './report.ts'
+import { type OutcomeListener, Reporter, type TimingListener } from './report.ts'
 import { Session } from './session.ts'
+import { isTimed } from './timing.ts'
 
 /** What other plugins and tests may use: `plugin.api` of the plugin named `hot-node`. */
 export interface HotNodeApi {
   /** Calls back with what each update came to. Returns how to stop. */
   onOutcome(listener: OutcomeListener): () => void
+  /** Calls back with how long each update took, where that is measured (`DEBUG=hot-node:timing`). Returns how to stop. */
+  onTiming(listener: TimingListener): () => void
   /** Resolves when no update is under way. */
   settled(): Promise<void>
 }
@@ -44,6 +47,7 @@ export function hotNode(userOptions?: HotNodeOptions): Plugin[] {
 
   const api: HotNodeApi = {
     onOutcome: (listener) => reporter?.onOutcome(listener) ?? (() => undefined),
+    onTiming: (listener) => reporter?.onTiming(listener) ?? (() => undefined),
     settled: async () => {
       for (const session of sessions.values()) await session.settled()
     },
@@ -85,6 +89,7 @@ export function hotNode(userOptions?: HotNodeOptions): Plugin[] {
       const session = sessions.get(this.environment.name)
       session?.modules.note(id)
       if (!session || isForeign(id)) return null
+      session.reach('transform', toModuleId(id))
       session.scripts.note(toModuleId(id), code)
       const hot = transformModule(code, id, { toLabel: session.toLabel, isIncluded })
       session.noteTransform(toModuleId(id), hot, () => this.getCombinedSourcemap() as unknown as SourceMapInput)
@@ -112,7 +117,22 @@ export function hotNode(userOptions?: HotNodeOptions): Plugin[] {
       return modules.length > 0 ? [] : undefined
     },
   }
-  return [plugin]
+  return isTimed ? [plugin, timeReading((environment) => sessions.get(environment))] : [plugin]
+}
+
+/** Tells when a module has been read: no plugin transforms it earlier. */
+function timeReading(sessionOf: (environment: string) => Session | undefined): Plugin {
+  return {
+    name: 'hot-node:timing',
+    enforce: 'pre',
+    apply: 'serve',
+    transform: {
+      order: 'pre',
+      handler(_, id) {
+        sessionOf(this.environment.name)?.reach('read', toModuleId(id))
+      },
+    },
+  }
 }
 
 function isWanted(config: ResolvedConfig): boolean {

@@ -6,6 +6,7 @@ import { createLogger, type Logger } from 'vite'
 import type { ModuleChange, Outcome, UpdateFailure } from '../protocol/index.ts'
 import { locate } from './failure.ts'
 import type { ResolvedOptions } from './options.ts'
+import { printTiming, type UpdateTiming } from './timing.ts'
 
 /** What the plugin knows of an update beyond its outcome. */
 export interface ReportContext {
@@ -19,6 +20,7 @@ export interface ReportContext {
 }
 
 export type OutcomeListener = (outcome: Outcome) => void
+export type TimingListener = (timing: UpdateTiming) => void
 
 const SEPARATOR = ' · '
 
@@ -30,6 +32,7 @@ export class Reporter {
   readonly #logger: Logger
   readonly #root: string
   readonly #listeners = new Set<OutcomeListener>()
+  readonly #timingListeners = new Set<TimingListener>()
   /** What was last said of an update that failed. */
   #lastError: string | undefined
 
@@ -41,6 +44,17 @@ export class Reporter {
   onOutcome(listener: OutcomeListener): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
+  }
+
+  onTiming(listener: TimingListener): () => void {
+    this.#timingListeners.add(listener)
+    return () => this.#timingListeners.delete(listener)
+  }
+
+  /** Says how long an update took. Called only where that is asked for. */
+  reportTiming({ rung }: Outcome, files: readonly string[], timing: UpdateTiming): void {
+    printTiming(`${rung} ${toList(this.#toNames(files))}`, timing)
+    for (const listener of this.#timingListeners) listener(timing)
   }
 
   /** Somebody asked for a full reload, who does not say why. */
@@ -71,9 +85,13 @@ export class Reporter {
       if (frame) lines.push(frame)
     }
     if (failure.repair) lines.push(`  ${failure.repair}`)
-    const names = files.map((file) => relative(this.#root, file).replaceAll('\\', '/'))
-    lines.push(styleText('yellow', `  the running code is behind ${toList(names)} until the next good save`))
+    const names = toList(this.#toNames(files))
+    lines.push(styleText('yellow', `  the running code is behind ${names} until the next good save`))
     return lines.join('\n')
+  }
+
+  #toNames(files: readonly string[]): string[] {
+    return files.map((file) => relative(this.#root, file).replaceAll('\\', '/'))
   }
 }
 

@@ -15,6 +15,7 @@ import { KnownModules } from './known-modules.ts'
 import { NamedScripts } from './named-scripts.ts'
 import type { Reporter } from './report.ts'
 import { Retries } from './retries.ts'
+import { isTimed, type Span, Stopwatch } from './timing.ts'
 import { Transforms } from './transforms.ts'
 import { isSame, readNow, readWritten, type Written } from './written-file.ts'
 
@@ -37,6 +38,8 @@ export class Session {
   readonly toLabel: (id: string) => string
   readonly modules: KnownModules
   readonly scripts: NamedScripts
+  /** Absent where nobody wants to know. */
+  readonly #stopwatch = isTimed ? new Stopwatch() : undefined
   readonly #environment: DevEnvironment
   readonly #channel: Channel
   readonly #reporter: Reporter
@@ -74,10 +77,17 @@ export class Session {
     this.#transforms.note(id, hot, upstream, this.#working !== undefined)
   }
 
+  /** A module that an update waits for has come so far. */
+  reach(span: Span, id: string): void {
+    if (this.#stopwatch && this.#transforms.isAwaited(id)) this.#stopwatch.end(span)
+  }
+
   /** The watcher saw a change of a file. {@link noteDelivery} follows, and then `save`, if it is a module's. */
   announce(file: string): void {
     const isKnown = this.#environment.moduleGraph.getModulesByFile(file) !== undefined || this.modules.hasFile(file)
-    if (isKnown) this.#announced.note(file)
+    if (!isKnown) return
+    this.#announced.note(file)
+    this.#stopwatch?.see(file)
   }
 
   /** Vite tells of a change of a file. */
@@ -89,6 +99,7 @@ export class Session {
   save(saved: SavedFile): void {
     if (this.#saved.size === 0 && !this.#working) this.#started = performance.now()
     this.#saved.set(saved.file, saved)
+    this.#stopwatch?.save(saved.file)
     this.#burst.note(saved.file)
     this.#retries.reset()
     if (this.#isSent) this.#channel.announceNext()
@@ -148,6 +159,7 @@ export class Session {
     while (this.#saved.size > 0 || this.#retries.isDue) {
       const isRetry = this.#saved.size === 0
       this.#retries.begin()
+      this.#stopwatch?.start()
       const batch = new Batch()
       const failure = await this.#gatherAll(batch)
       // A module that is loaded now may import one whose transform Vite has dropped.
@@ -171,7 +183,9 @@ export class Session {
       if (outcome.rung === 'failed') this.#isTold = true
       else this.#catchUp()
       const ms = performance.now() - this.#started
-      await this.#reporter.report(outcome, { ms, files: [...batch.files.keys()], isRecovery, isRetry })
+      const files = [...batch.files.keys()]
+      if (this.#stopwatch) this.#reporter.reportTiming(outcome, files, this.#stopwatch.read(outcome.spans))
+      await this.#reporter.report(outcome, { ms, files, isRecovery, isRetry })
       this.#started = performance.now()
     }
   }
@@ -198,6 +212,7 @@ export class Session {
     while (todo.size > 0) {
       for (const [file, saved] of todo) batch.files.set(file, saved)
       this.#saved.clear()
+      this.#stopwatch?.join()
       const gathered = await Promise.allSettled([...todo.values()].map((saved) => this.#gather(saved, batch)))
       const failed = gathered.find((result) => result.status === 'rejected')
       failure = failed && toTransformFailure(failed.reason, this.#environment.config.root)
@@ -238,6 +253,7 @@ export class Session {
         opaque.delete(id)
         versions.set(id, toVersion(hot.module, upstream))
       }
+      this.#stopwatch?.end('parse')
     }
   }
 
@@ -272,9 +288,11 @@ export class Session {
     if (isEmpty) return { rung: 'nothing', number: 0, isStarted: true }
     this.#isSent = true
     this.#burst.noteUpdate()
+    this.#stopwatch?.end('wait')
     try {
-      return await this.#channel.send({ protocol: PROTOCOL_VERSION, ...message })
+      return await this.#channel.send({ protocol: PROTOCOL_VERSION, ...message, ...(isTimed && { isTimed }) })
     } finally {
+      this.#stopwatch?.end('send')
       this.#isSent = false
     }
   }

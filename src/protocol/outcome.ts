@@ -18,6 +18,14 @@ export interface UpdateFailure {
   readonly repair?: string
 }
 
+/** How long parts of an update took in the runtime, in milliseconds. */
+export interface Spans {
+  /** Comparing records. */
+  readonly diff: number
+  /** The rest: loading what is imported anew, evaluating, swapping, running units, disposing. */
+  readonly apply: number
+}
+
 interface Applied {
   readonly number: number
   readonly patched: readonly ModuleChange[]
@@ -27,8 +35,10 @@ interface Applied {
   readonly notes: readonly string[]
 }
 
-/** What an update came to. `rung` is the lowest that kept the promise. */
-export type Outcome =
+/** What an update came to. `rung` is the lowest that kept the promise. `spans`, if the update asked for them. */
+export type Outcome = Result & { readonly spans?: Spans }
+
+type Result =
   /** Nothing that runs is different. `isStarted` is false where no entry has been evaluated to its end. */
   | {
       readonly rung: 'nothing'

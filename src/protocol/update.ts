@@ -34,4 +34,6 @@ export interface Update {
   /** Modules whose file is gone. */
   readonly deleted: readonly { readonly id: ModuleId; readonly label: string }[]
   readonly scripts: readonly SavedScript[]
+  /** Whoever sends it wants to know how long its parts take. */
+  readonly isTimed?: true
 }

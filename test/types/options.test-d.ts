@@ -1,5 +1,11 @@
 import type { FilterPattern, Plugin, UserConfig } from 'vite'
-import hotNodeByDefault, { hotNode, type HotNodeApi, type HotNodeOptions, type Outcome } from 'vite-plugin-hot-node'
+import hotNodeByDefault, {
+  hotNode,
+  type HotNodeApi,
+  type HotNodeOptions,
+  type Outcome,
+  type UpdateTiming,
+} from 'vite-plugin-hot-node'
 import { describe, expectTypeOf, test } from 'vitest'
 
 describe('hotNode()', () => {
@@ -46,6 +52,7 @@ describe('what other plugins hear', () => {
     expectTypeOf<Outcome['rung']>().toEqualTypeOf<'nothing' | 'patch' | 're-run' | 'hot-restart' | 'failed'>()
     expectTypeOf<Parameters<HotNodeApi['onOutcome']>[0]>().toEqualTypeOf<(outcome: Outcome) => void>()
     expectTypeOf<ReturnType<HotNodeApi['onOutcome']>>().toEqualTypeOf<() => void>()
+    expectTypeOf<Parameters<HotNodeApi['onTiming']>[0]>().toEqualTypeOf<(timing: UpdateTiming) => void>()
     expectTypeOf<ReturnType<HotNodeApi['settled']>>().toEqualTypeOf<Promise<void>>()
   })
 

@@ -37,9 +37,8 @@ test('package.json exports the package, what a server imports, and itself, and n
 test('the types name what the functions take and give', () => {
   const types = readFileSync(join(DIST, 'index.d.ts'), 'utf8')
   const names = types.slice(types.lastIndexOf('export {')).match(/\w+(?=,| \}|$)/g) ?? []
-  expect(new Set(names)).toEqual(
-    new Set(['HotNodeApi', 'HotNodeOptions', 'ModuleChange', 'Outcome', 'UpdateFailure', 'default', 'hotNode']),
-  )
+  const expected = ['HotNodeApi', 'HotNodeOptions', 'ModuleChange', 'Outcome', 'Spans', 'UpdateFailure', 'UpdateTiming']
+  expect(new Set(names)).toEqual(new Set([...expected, 'default', 'hotNode']))
 })
 
 test('the types of the entry name what the functions take', () => {
@@ -61,5 +60,5 @@ test('one plugin comes of it, with an api for other plugins', async () => {
   const [plugin, ...others] = hotNode()
   expect(others).toEqual([])
   expect(plugin).toMatchObject({ name: 'hot-node', enforce: 'post', apply: 'serve' })
-  expect(Object.keys(plugin?.api as object).toSorted()).toEqual(['onOutcome', 'settled'])
+  expect(Object.keys(plugin?.api as object).toSorted()).toEqual(['onOutcome', 'onTiming', 'settled'])
 })

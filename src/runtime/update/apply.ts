@@ -44,16 +44,22 @@ import { type Rerun, rerun } from './rerun.ts'
 export async function applyUpdate(registry: Registry, loader: Loader, update: Update): Promise<Outcome> {
   const started = performance.now()
   const journal = new Journal()
+  let application: Application | undefined
+  const timed = (outcome: Outcome): Outcome => {
+    const ended = performance.now()
+    const diffed = application?.diffed ?? ended
+    const spans = update.isTimed && { spans: { diff: diffed - started, apply: ended - diffed } }
+    return { ...outcome, ...('ms' in outcome && { ms: ended - started }), ...spans }
+  }
   try {
     if (update.protocol !== PROTOCOL_VERSION) throw protocolMismatch(update.protocol, PROTOCOL_VERSION)
-    const application = new Application(registry, loader, update, journal)
-    const outcome = await application.run()
-    return 'ms' in outcome ? { ...outcome, ms: performance.now() - started } : outcome
+    application = new Application(registry, loader, update, journal)
+    return timed(await application.run())
   } catch (error) {
     journal.rollBack()
     // What the failed units kept anew: nobody claims it.
     await releaseKept(registry)
-    return { rung: 'failed', number: update.number, failure: toFailure(error) }
+    return timed({ rung: 'failed', number: update.number, failure: toFailure(error) })
   }
 }
 
@@ -64,6 +70,8 @@ class Application {
   readonly #journal: Journal
   readonly #stale: StaleUnits
   readonly #notes: string[] = []
+  /** When records had been compared. Set by `run`. */
+  diffed: number | undefined
 
   constructor(registry: Registry, loader: Loader, update: Update, journal: Journal) {
     this.#registry = registry
@@ -83,6 +91,7 @@ class Application {
     const drafts = all.filter((draft) => !draft.diff.isEmpty || draft.module.status === 'failed')
     const moved = all.filter((draft) => draft.diff.isEmpty && draft.module.status !== 'failed' && draft.isMoved)
     const deleted = this.#update.deleted.flatMap(({ id }) => this.#registry.modules.get(id) ?? [])
+    this.diffed = performance.now()
 
     await this.#link(drafts)
     const moves = await this.#loader.reresolve(deleted)

@@ -29,9 +29,17 @@ export interface ServerProcess {
 }
 
 /** Starts Node with the log of what it prints. The process is ended, by its own pid, when the test is over. */
-export function spawnNode(args: readonly string[], cwd: string): { child: ChildProcess; log: OutputLog } {
+export function spawnNode(
+  args: readonly string[],
+  cwd: string,
+  variables: NodeJS.ProcessEnv = {},
+): { child: ChildProcess; log: OutputLog } {
   const log = new OutputLog()
-  const child = spawn(process.execPath, args, { cwd, env: environment(), stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, args, {
+    cwd,
+    env: { ...environment(), ...variables },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => log.append('stdout', chunk))
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => log.append('stderr', chunk))
   child.on('error', (error) => log.end(`the process could not be started: ${error.message}`))
@@ -55,6 +63,7 @@ export function spawnNode(args: readonly string[], cwd: string): { child: ChildP
  * @param install Brings packages into the copy before the start.
  * @param whileStarting Called once the process runs, before it is known to listen.
  * @param nodeOptions Options of Node itself.
+ * @param variables Of its environment, beside those that all have.
  */
 export async function startServer(
   playground: string,
@@ -64,12 +73,14 @@ export async function startServer(
     install,
     whileStarting,
     nodeOptions = [],
+    variables,
   }: {
     host?: HostName
     prepare?: (project: Project) => void
     install?: (project: Project) => Promise<void>
     whileStarting?: (starting: { project: Project; log: OutputLog }) => Promise<void>
     nodeOptions?: readonly string[]
+    variables?: NodeJS.ProcessEnv
   } = {},
 ): Promise<ServerProcess> {
   const project = Project.copyOf(playground)
@@ -77,7 +88,7 @@ export async function startServer(
   prepare?.(project)
   await install?.(project)
 
-  const { child, log } = spawnNode([...nodeOptions, ...COMMANDS[host], 'server.ts'], project.root)
+  const { child, log } = spawnNode([...nodeOptions, ...COMMANDS[host], 'server.ts'], project.root, variables)
   await whileStarting?.({ project, log })
   const url = await waitUntilReady(log)
   if (child.pid === undefined) throw new Error('A process that listens has a pid.')
