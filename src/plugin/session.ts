@@ -16,7 +16,7 @@ import { NamedScripts } from './named-scripts.ts'
 import type { Reporter } from './report.ts'
 import { Retries } from './retries.ts'
 import { isTimed, type Span, Stopwatch } from './timing.ts'
-import { Transforms } from './transforms.ts'
+import { type Transformed, Transforms } from './transforms.ts'
 import { isSame, readNow, readWritten, type Written } from './written-file.ts'
 
 /** chokidar drops a change that follows another within 50 ms: so each file is looked at again after this long. */
@@ -24,6 +24,9 @@ const LOOK_AGAIN = 60
 
 /** An error may be a file half written: the next event is given this long. */
 const PATIENCE = 120
+
+/** A file that is saved time and again is transformed anew for so many milliseconds: what is read then must do. */
+const LONGEST_SAVING = 500
 
 /** What goes wrong when a file was saved and another that belongs to it was not yet. */
 const WAITS_FOR_OTHERS = new Set(['missing_export', 'import_failed', 'deleted_but_imported'])
@@ -240,7 +243,7 @@ export class Session {
       const known = await graph.getModuleByUrl(url)
       if (isDeleted && (!known || known.file === file)) continue
       const id = toModuleId(known?.id ?? file)
-      const transformed = await this.#transforms.request(url, id)
+      const transformed = await (isDeleted ? this.#transforms.request(url, id) : this.#transformWritten(url, id, file))
       if (!transformed) continue
       const { hot, upstream, isGraphChanged } = transformed
       if (saved.before && saved.before.get(id) === this.#transforms.fingerprintOf(id)) continue
@@ -267,6 +270,22 @@ export class Session {
     if (!named || (before?.content === content && !this.#behind.has(file))) return
     if (!/\.c[jt]s$/.test(file)) await transformWithOxc(content, file)
     scripts.set(file, { id: file, label: this.toLabel(file), isWorker: named === 'url' })
+  }
+
+  /**
+   * What our transform makes of a module whose file nobody writes meanwhile. Vite reads the file itself, later than it
+   * is read here, and may find it empty because it is saved again: an update that removes all that an entry does.
+   */
+  async #transformWritten(url: string, id: string, file: string): Promise<Transformed | undefined> {
+    const deadline = performance.now() + LONGEST_SAVING
+    for (;;) {
+      const transformed = await this.#transforms.request(url, id)
+      const written = readNow(file)
+      const isDeleted = written.at === undefined
+      if (isDeleted || isSame(written, this.#read.get(file)) || performance.now() > deadline) return transformed
+      this.#read.set(file, await readWritten(file))
+      await this.#transforms.invalidate(url)
+    }
   }
 
   /** vite-node has a cache of its own. */
@@ -298,8 +317,8 @@ export class Session {
   }
 
   /**
-   * The watcher may have lost a save that came right after another. Even one of the same text: Vite reads the file
-   * itself, and may have found it empty.
+   * The watcher may have lost a save that came right after another. Even one of the same text: see
+   * {@link #transformWritten}.
    */
   #lookAgain(file: string): void {
     const timer = setTimeout(() => {

@@ -77,6 +77,13 @@ export class Transforms {
     this.#unfinished.push(this.#environment.transformRequest(url).catch(() => undefined))
   }
 
+  /** Has Vite transform a module again when it is next asked to. */
+  async invalidate(url: string): Promise<void> {
+    const graph = this.#environment.moduleGraph
+    const module = await graph.getModuleByUrl(url)
+    if (module) graph.invalidateModule(module)
+  }
+
   /** Resolves when Vite has finished what was asked of it so far. */
   async finished(): Promise<void> {
     await Promise.all(this.#unfinished.splice(0))
@@ -110,8 +117,7 @@ export class Transforms {
   async #requestWhole(url: string, id: string): Promise<Transformed | undefined> {
     await this.#environment.transformRequest(url)
     if (!this.#transformed.has(id) && (this.#fingerprints.has(id) || this.#opaque.has(id))) {
-      const module = await this.#environment.moduleGraph.getModuleByUrl(url)
-      if (module) this.#environment.moduleGraph.invalidateModule(module)
+      await this.invalidate(url)
       await this.#environment.transformRequest(url)
     }
     return this.#transformed.get(id)
