@@ -13,7 +13,7 @@ export default defineConfig({
       {
         test: {
           name: 'process',
-          include: ['test/process/**/*.test.ts'],
+          include: ['test/process/**/*.test.ts', 'test/replay/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           // Each has servers under load: beside another, on two cores, saves made together would be seconds apart.
