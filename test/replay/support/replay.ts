@@ -50,7 +50,9 @@ export function toLines(results: readonly CommitResult[]): string[] {
     if (!isUpdate) return `${commit.subject}: ${verdict.kind}`
     const rungs = outcomes.map(({ rung }) => rung).filter((rung) => rung !== 'nothing')
     const fates = state.filter(({ fate }) => fate !== 'untold').map(({ fate, what }) => `, ${fate} ${what}`)
-    const verdictOf = verdict.kind === 'equal' ? '' : ` (${verdict.kind})`
+    const [failure] = outcomes.flatMap((outcome) => (outcome.rung === 'failed' ? [outcome.failure.message] : []))
+    const expected = verdict.kind === 'equal' || verdict.kind === 'old-code-served'
+    const verdictOf = verdict.kind === 'equal' ? '' : ` (${verdict.kind}${expected ? '' : `: ${failure}`})`
     return `${commit.subject}: ${rungs.join(', ') || 'nothing'}${verdictOf}${fates.join('')}`
   })
 }
