@@ -1,5 +1,5 @@
 import type { SourceMapInput } from '@jridgewell/remapping'
-import { normalizePath, type Plugin, type ResolvedConfig, type ViteDevServer } from 'vite'
+import { type Environment, normalizePath, type Plugin, type ResolvedConfig, type ViteDevServer } from 'vite'
 import { Channel } from './channel.ts'
 import { interceptFullReloads } from './full-reload.ts'
 import { runtimeModule } from './hooks/runtime-module.ts'
@@ -27,10 +27,10 @@ export interface HotNodeApi {
 }
 
 /**
- * Roots of the Vite servers there have been in this process. After a changed config Vite makes a new server, with a new
- * plugin and an empty module graph, while the modules run on.
+ * The sessions of the newest Vite server in this process, by its root and the environment's name. After a changed config
+ * Vite makes a new server, with a new plugin and an empty module graph, closes the old one, and the modules run on.
  */
-const servedRoots = new Set<string>()
+const newest = new Map<string, ReadonlyMap<string, Session>>()
 
 /**
  * Vite plugin that replaces the code of a running Node server in place when a file is saved.
@@ -40,8 +40,11 @@ const servedRoots = new Set<string>()
 export function hotNode(userOptions?: HotNodeOptions): Plugin[] {
   const options = resolveOptions(userOptions)
   const isIncluded = createModuleFilter(options)
-  /** By the name of the environment. Empty where the plugin does nothing. */
-  const sessions = new Map<string, Session>()
+  /**
+   * Empty where the plugin does nothing. While Vite restarts with the same plugin, as it does unless a config file made
+   * it, there are those of two servers.
+   */
+  const sessions = new Map<Environment, Session>()
   let config: ResolvedConfig | undefined
   let reporter: Reporter | undefined
 
@@ -59,34 +62,51 @@ export function hotNode(userOptions?: HotNodeOptions): Plugin[] {
     api,
     configResolved(resolved) {
       config = resolved
-      reporter = new Reporter(options, resolved.root)
+      // Vite restarts with the same plugin where it is no config file's: who listens goes on listening.
+      reporter ??= new Reporter(options, resolved.root)
     },
     configureServer(server) {
       if (!config || !reporter || !isWanted(config)) return
       const toLabel = createLabeler(config.root)
-      const isResumed = servedRoots.has(config.root)
-      servedRoots.add(config.root)
+      const own = new Map<string, Session>()
+      newest.set(config.root, own)
       // Numbers follow the clock, so that they go on where a plugin before a changed Vite config left off.
       let number = Date.now()
       const nextNumber = (): number => ++number
       for (const environment of environmentsOf(server)) {
         const channel = new Channel(environment, server, nextNumber)
-        const session = new Session(environment, channel, reporter, { toLabel, isResumed })
-        sessions.set(environment.name, session)
+        const session = new Session(environment, channel, reporter, { toLabel, server })
+        sessions.set(environment, session)
+        own.set(environment.name, session)
         interceptFullReloads(environment, () => {
           session.refresh()
           // vite-node has one runner for all environments.
-          return channel.isViteNode ? [...sessions.values()].some(({ isUsed }) => isUsed) : session.isUsed
+          return channel.isViteNode ? [...own.values()].some(({ isUsed }) => isUsed) : session.isUsed
         })
       }
       for (const event of ['change', 'add', 'unlink'] as const)
         server.watcher.on(event, (file) => {
-          for (const session of sessions.values()) session.announce(normalizePath(file))
+          for (const session of own.values()) session.announce(normalizePath(file))
         })
+    },
+    buildStart: {
+      // After those of other plugins: their hooks may need what they prepare here.
+      order: 'post',
+      sequential: true,
+      handler() {
+        // Vite calls it for one environment alone.
+        for (const session of newest.get(this.environment.getTopLevelConfig().root)?.values() ?? []) session.begin()
+      },
+    },
+    closeBundle() {
+      const session = sessions.get(this.environment)
+      const successor = newest.get(this.environment.getTopLevelConfig().root)?.get(this.environment.name)
+      sessions.delete(this.environment)
+      if (session && successor && successor !== session) session.handOver(successor)
     },
     ...runtimeModule((environment) => sessions.has(environment)),
     transform(code, id) {
-      const session = sessions.get(this.environment.name)
+      const session = sessions.get(this.environment)
       session?.modules.note(id)
       if (!session || isForeign(id)) return null
       session.reach('transform', toModuleId(id))
@@ -99,19 +119,14 @@ export function hotNode(userOptions?: HotNodeOptions): Plugin[] {
       return { code: hot.module.code + name, map: hot.module.map() as never }
     },
     hotUpdate({ type, file, modules }) {
-      const session = sessions.get(this.environment.name)
+      const session = sessions.get(this.environment)
       if (!session) return undefined
       session.noteDelivery(file)
       // Vite notes imports in the graph of the importer's environment, even where another one transforms them.
       const known = session.modules
       const own = known.resolveWatched(modules).filter(({ id }) => id !== null && known.has(id))
       const isScript = session.scripts.find(file) !== undefined && type !== 'delete'
-      if (
-        own.length > 0 ||
-        isScript ||
-        known.hasFile(file) ||
-        (known.isResumed && type === 'update' && isIncluded(file))
-      )
+      if (own.length > 0 || isScript || known.hasFile(file))
         session.save({ file, isDeleted: type === 'delete', isCreated: type === 'create', modules: own })
       else session.retry(type === 'create')
       return modules.length > 0 ? [] : undefined
@@ -121,7 +136,7 @@ export function hotNode(userOptions?: HotNodeOptions): Plugin[] {
 }
 
 /** Tells when a module has been read: no plugin transforms it earlier. */
-function timeReading(sessionOf: (environment: string) => Session | undefined): Plugin {
+function timeReading(sessionOf: (environment: Environment) => Session | undefined): Plugin {
   return {
     name: 'hot-node:timing',
     enforce: 'pre',
@@ -129,7 +144,7 @@ function timeReading(sessionOf: (environment: string) => Session | undefined): P
     transform: {
       order: 'pre',
       handler(_, id) {
-        sessionOf(this.environment.name)?.reach('read', toModuleId(id))
+        sessionOf(this.environment)?.reach('read', toModuleId(id))
       },
     },
   }

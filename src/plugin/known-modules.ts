@@ -4,17 +4,23 @@ import { isReload, toModuleId } from './hooks/transform.ts'
 
 /** The modules of one environment and the files they come from: more than Vite's graph remembers. */
 export class KnownModules {
-  /** A Vite server before this one loaded the modules that run: its graph knows none of them. */
-  readonly isResumed: boolean
   readonly #environment: DevEnvironment
   /** Ids of all modules ever transformed. */
   readonly #ids = new Set<string>()
-  /** Addresses of modules seen, by file: Vite forgets those of a deleted file. */
+  /** Addresses of modules seen, by file: Vite forgets those of a deleted file, and all of them when it restarts. */
   readonly #urls = new Map<string, Set<string>>()
 
-  constructor(environment: DevEnvironment, isResumed: boolean) {
+  constructor(environment: DevEnvironment) {
     this.#environment = environment
-    this.isResumed = isResumed
+  }
+
+  /** The modules that run were loaded by a Vite server before this one: its graph knows none of them. */
+  inherit(previous: KnownModules): void {
+    for (const id of previous.#ids) this.#ids.add(id)
+    for (const [file, urls] of previous.#urls) for (const url of urls) this.#urlsOf(file).add(url)
+    for (const [file, modules] of previous.#environment.moduleGraph.fileToModulesMap)
+      for (const { id, url } of previous.resolveWatched([...modules]))
+        if (id !== null && this.#ids.has(id)) this.#urlsOf(file).add(url)
   }
 
   /** A module was transformed, so it is one, hot or not. */
@@ -27,7 +33,12 @@ export class KnownModules {
     return this.#ids.has(id)
   }
 
-  /** Whether modules of a file have been in an update, or in one that failed. */
+  /** Files of modules that have been in an update, or in one that failed, and of all that Vite forgot by a restart. */
+  get files(): Iterable<string> {
+    return this.#urls.keys()
+  }
+
+  /** Whether a file is among {@link files}. */
   hasFile(file: string): boolean {
     return this.#urls.has(file)
   }
@@ -51,8 +62,7 @@ export class KnownModules {
    */
   urlsOf({ file, modules, isCreated }: SavedFile): string[] {
     const graph = this.#environment.moduleGraph
-    const urls = this.#urls.get(file) ?? new Set<string>()
-    this.#urls.set(file, urls)
+    const urls = this.#urlsOf(file)
     // Vite expects nobody to know a file that is created; but it may have been deleted before.
     if (isCreated) graph.onFileChange(file)
     for (const module of this.resolveWatched([...(graph.getModulesByFile(file) ?? []), ...modules])) {
@@ -60,7 +70,6 @@ export class KnownModules {
       if (module.file !== file) graph.invalidateModule(module)
       urls.add(module.url)
     }
-    if (urls.size === 0 && this.isResumed) urls.add(file)
     // Of the instances of a module the first; the newest, where that never loaded.
     const byModule = new Map<string, string>()
     for (const url of urls) {
@@ -68,5 +77,10 @@ export class KnownModules {
       if (known === undefined || isReload(known)) byModule.set(toModuleId(url), url)
     }
     return [...byModule.values()]
+  }
+  #urlsOf(file: string): Set<string> {
+    const urls = this.#urls.get(file) ?? new Set()
+    this.#urls.set(file, urls)
+    return urls
   }
 }

@@ -17,6 +17,11 @@ export class NamedScripts {
     this.#root = root
   }
 
+  /** The modules that run were read by a Vite server before this one. */
+  inherit(previous: NamedScripts): void {
+    for (const [id, files] of previous.#named) this.#named.set(id, files)
+  }
+
   /** @param code the module's code, before it is made hot */
   note(id: string, code: string): void {
     const files = new Map<string, boolean>()

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { type DevEnvironment, type EnvironmentModuleNode, transformWithOxc } from 'vite'
+import { type DevEnvironment, type EnvironmentModuleNode, transformWithOxc, type ViteDevServer } from 'vite'
 import type { Outcome, UpdateFailure } from '../protocol/index.ts'
 import { PROTOCOL_VERSION } from '../protocol/index.ts'
 import { Announced } from './announced.ts'
@@ -12,6 +12,7 @@ import { SyntaxFailure, toTransformFailure } from './failure.ts'
 import { isReload, toModuleId } from './hooks/transform.ts'
 import { importersOf, restoreImporters } from './importers.ts'
 import { KnownModules } from './known-modules.ts'
+import { findLostSaves } from './lost-saves.ts'
 import { NamedScripts } from './named-scripts.ts'
 import type { Reporter } from './report.ts'
 import { Retries } from './retries.ts'
@@ -31,7 +32,8 @@ const LONGEST_SAVING = 500
 /** What goes wrong when a file was saved and another that belongs to it was not yet. */
 const WAITS_FOR_OTHERS = new Set(['missing_export', 'import_failed', 'deleted_but_imported'])
 
-export type SessionSettings = Pick<Session, 'toLabel'> & Pick<KnownModules, 'isResumed'>
+/** A save may be lost this long before Vite's next server is made: the old one has seen it, and does nothing any more. */
+const LOST_BEFORE = 2_000
 
 /**
  * Turns saves into updates for one environment: gathers files saved together, transforms them, sends one update, hears
@@ -43,6 +45,7 @@ export class Session {
   readonly scripts: NamedScripts
   /** Absent where nobody wants to know. */
   readonly #stopwatch = isTimed ? new Stopwatch() : undefined
+  readonly #server: ViteDevServer
   readonly #environment: DevEnvironment
   readonly #channel: Channel
   readonly #reporter: Reporter
@@ -64,15 +67,73 @@ export class Session {
   /** An update is being applied. */
   #isSent = false
   #started = 0
+  /** Files written before that time were seen by the Vite server before this one, if there was one. */
+  readonly #since = Date.now() - LOST_BEFORE
+  /** Whether Vite may be asked for modules. A server that is made anew is not ready before it is told to start. */
+  #hasBegun = false
+  /** A Vite server before this one loaded the modules that run. */
+  #isResumed = false
+  /** Ends the search for saves that were lost while Vite restarted. Set while it is under way, and after. */
+  #stopLooking: (() => void) | undefined
+  /** The session of the server for which Vite has closed this one: all that is to be done is for that. */
+  #successor: Session | undefined
 
-  constructor(environment: DevEnvironment, channel: Channel, reporter: Reporter, settings: SessionSettings) {
+  constructor(
+    environment: DevEnvironment,
+    channel: Channel,
+    reporter: Reporter,
+    { toLabel, server }: { readonly toLabel: (id: string) => string; readonly server: ViteDevServer },
+  ) {
     this.#environment = environment
     this.#transforms = new Transforms(environment)
     this.#channel = channel
     this.#reporter = reporter
-    this.toLabel = settings.toLabel
-    this.modules = new KnownModules(environment, settings.isResumed)
+    this.toLabel = toLabel
+    this.#server = server
+    this.modules = new KnownModules(environment)
     this.scripts = new NamedScripts(environment.config.root)
+  }
+
+  /** Vite's new server has started. */
+  begin(): void {
+    if (this.#hasBegun) return
+    this.#hasBegun = true
+    if (this.#isResumed) this.#resume()
+  }
+
+  /** Vite has closed this server for another one, behind which the modules run on. */
+  handOver(successor: Session): void {
+    this.#successor = successor
+    this.#stopLooking?.()
+    successor.#inherit(this)
+    if (!this.#working) this.#passOn(successor)
+    if (successor.#hasBegun) successor.#resume()
+  }
+
+  #inherit(previous: Session): void {
+    this.#isResumed = true
+    this.modules.inherit(previous.modules)
+    this.scripts.inherit(previous.scripts)
+    this.#transforms.inherit(previous.#transforms)
+    for (const [file, written] of previous.#read) this.#read.set(file, written)
+  }
+
+  /** What was not applied is the successor's. */
+  #passOn(successor: Session): void {
+    successor.#isTold ||= this.#isTold
+    for (const saved of new Map([...this.#behind, ...this.#saved]).values()) successor.save({ ...saved, modules: [] })
+    this.#behind.clear()
+    this.#saved.clear()
+  }
+
+  /** What was saved while Vite restarted, or not applied before. */
+  #resume(): void {
+    const before = new Map(this.#transforms.fingerprints)
+    this.#stopLooking = findLostSaves(this.#server, this.modules.files, this.#since, (file) => {
+      if (!this.#saved.has(file)) this.save({ file, isDeleted: false, isCreated: false, modules: [], before })
+    })
+    this.retry(true)
+    if (this.#saved.size > 0) this.#start()
   }
 
   /** Called by the transform hook. Keeps what an update under way needs. */
@@ -100,6 +161,7 @@ export class Session {
 
   /** A file was saved or deleted. */
   save(saved: SavedFile): void {
+    if (this.#successor) return this.#successor.save({ ...saved, modules: [] })
     if (this.#saved.size === 0 && !this.#working) this.#started = performance.now()
     this.#saved.set(saved.file, saved)
     this.#stopwatch?.save(saved.file)
@@ -142,8 +204,10 @@ export class Session {
   }
 
   #start(): void {
+    if (this.#isResumed && !this.#hasBegun) return
     this.#working ??= this.#work().finally(() => {
       this.#working = undefined
+      if (this.#successor) return this.#passOn(this.#successor)
       // Between the last look and this.
       if (this.#saved.size > 0 || this.#retries.isDue) this.#start()
     })
@@ -159,7 +223,7 @@ export class Session {
   }
 
   async #work(): Promise<void> {
-    while (this.#saved.size > 0 || this.#retries.isDue) {
+    while (!this.#successor && (this.#saved.size > 0 || this.#retries.isDue)) {
       const isRetry = this.#saved.size === 0
       this.#retries.begin()
       this.#stopwatch?.start()
@@ -180,7 +244,7 @@ export class Session {
       }
       if (outcome.rung === 'failed') {
         for (const [file, { before: _, ...saved }] of batch.files) this.#behind.set(file, saved)
-        if (await this.#somethingElseSaved(outcome.failure)) continue
+        if ((await this.#somethingElseSaved(outcome.failure)) || this.#successor) continue
       }
       const isRecovery = this.#isTold
       if (outcome.rung === 'failed') this.#isTold = true
@@ -240,8 +304,13 @@ export class Session {
     this.#lookAgain(file)
     const graph = this.#environment.moduleGraph
     for (const url of urls) {
-      const known = await graph.getModuleByUrl(url)
+      let known = await graph.getModuleByUrl(url)
       if (isDeleted && (!known || known.file === file)) continue
+      // Vite has restarted, and does not know it yet.
+      if (!known) {
+        await this.#environment.transformRequest(url)
+        known = await graph.getModuleByUrl(url)
+      }
       const id = toModuleId(known?.id ?? file)
       const transformed = await (isDeleted ? this.#transforms.request(url, id) : this.#transformWritten(url, id, file))
       if (!transformed) continue

@@ -31,6 +31,13 @@ export class Transforms {
     this.#environment = environment
   }
 
+  /** The modules that run were transformed by a Vite server before this one. */
+  inherit(previous: Transforms): void {
+    for (const [id, imports] of previous.#imports) this.#imports.set(id, imports)
+    for (const [id, fingerprint] of previous.#fingerprints) this.#fingerprints.set(id, fingerprint)
+    for (const id of previous.#opaque) this.#opaque.add(id)
+  }
+
   /**
    * Called by the transform hook.
    *

@@ -33,3 +33,10 @@ export function readNow(file: string): Written {
 export function isSame(one: Written, other: Written | undefined): boolean {
   return one.content === other?.content && one.at === other.at
 }
+
+/** When a file was written, or put in its place, in milliseconds of the clock. Nothing where there is none. */
+export function changedAt(file: string): number | undefined {
+  // The name of a virtual module is none that a file may have.
+  const stats = file.includes('\0') ? undefined : statSync(file, { throwIfNoEntry: false })
+  return stats && Math.max(stats.mtimeMs, stats.ctimeMs)
+}

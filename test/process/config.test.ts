@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { eventually, startServer } from '../support/process/index.ts'
+import { startServer } from '../support/process/index.ts'
 import { expectAfter, expectBefore, expectNothingLost, patchedLine, remember } from './expectations.ts'
 import { PLAYGROUNDS, type PlaygroundAxis } from './playgrounds.ts'
 
@@ -26,19 +26,17 @@ test.for([
     await server.log.waitForLine(/ \[vite\] server restarted\.$/)
     await expectBefore(server, edit)
 
+    // Its new watcher may not have found all folders yet.
     server.project.edit(edit.file, edit.from, edit.to)
-    await eventually(() => {
-      // Its new watcher misses what is saved before it has found all folders, and does not say when it has.
-      server.project.save(edit.file, server.project.read(edit.file))
-      return expectAfter(server, edit)
-    })
-
     await server.log.waitForLine(edit === handler ? patchedLine(edit.file) : / \[hot-node\] re-ran server\.ts: /)
+    await expectAfter(server, edit)
     await expectNothingLost(server, hono, state)
   }
+  server.project.save(file, change(server.project.read(file)))
   server.project.edit(method.file, method.from, method.to)
   await server.log.waitForLine(patchedLine(method.file))
   await expectAfter(server, method)
   await expectAfter(server, handler)
-  expect(String(server.log)).not.toMatch(/EADDRINUSE|update failed|hot restart/)
+  // Nothing of the server is anybody else's business, such as the optimizer's that Vite has for browsers.
+  expect(String(server.log)).not.toMatch(/EADDRINUSE|update failed|hot restart|dependenc(?:y|ies) optimized/)
 })

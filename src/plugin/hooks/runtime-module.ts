@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import type { Plugin } from 'vite'
+import type { Environment, Plugin } from 'vite'
 import { PACKAGE_ENTRY, RUNTIME_ID } from '../../protocol/index.ts'
 import { RELATIVE, toEntryFile } from './entry-imports.ts'
 
@@ -25,7 +25,7 @@ export const RUNTIME_URL: string = `/@id/${RESOLVED_ID.replace('\0', '__x00__')}
  * @param isActive whether the plugin is at work in an environment
  */
 export function runtimeModule(
-  isActive: (environment: string) => boolean,
+  isActive: (environment: Environment) => boolean,
 ): Pick<Plugin, 'configEnvironment' | 'resolveId' | 'load'> {
   return {
     // Or Vite would leave the import to Node without asking anybody.
@@ -36,7 +36,7 @@ export function runtimeModule(
       filter: { id: [new RegExp(`^(?:${RUNTIME_ID}|${PACKAGE_ENTRY}(?:[?].*)?)$`), RELATIVE] },
       handler(id, importer) {
         if (id === RUNTIME_ID) return RESOLVED_ID
-        if (!isActive(this.environment.name)) return undefined
+        if (!isActive(this.environment)) return undefined
         if (!RELATIVE.test(id)) return RESOLVED_ENTRY
         const file = toEntryFile(importer)
         return file === undefined ? undefined : this.resolve(id, file, { skipSelf: true })

@@ -42,6 +42,11 @@ export class OutputLog {
     this.#settle()
   }
 
+  /** Why nothing more will come; nothing as long as the process lives. */
+  get ended(): string | undefined {
+    return this.#ended
+  }
+
   /** Resolves with the next line that matches; rejects with the whole log at the deadline, or when the process ends. */
   waitForLine(pattern: RegExp, deadline: number = DEADLINE_MS): Promise<RegExpExecArray> {
     if (this.#waiter) throw new Error(`Already waiting for ${this.#waiter.pattern}: await one line at a time.`)

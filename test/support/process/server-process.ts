@@ -92,14 +92,19 @@ export async function startServer(
   await whileStarting?.({ project, log })
   const url = await waitUntilReady(log)
   if (child.pid === undefined) throw new Error('A process that listens has a pid.')
+  /** A request that fails says why: what became of the process, and what it printed. */
+  const explain = (error: Error): never => {
+    const state = log.ended ?? 'the process lives'
+    throw new Error(`${error.message} By then ${state}. The whole log:\n${log}\n`, { cause: error.cause })
+  }
 
   return {
     pid: child.pid,
     url,
     project,
     log,
-    get: (pathname) => request(url + pathname),
-    post: (pathname, body) => request(url + pathname, body),
+    get: (pathname) => request(url + pathname).catch(explain),
+    post: (pathname, body) => request(url + pathname, body).catch(explain),
   }
 }
 

@@ -156,6 +156,17 @@ export class Story {
     })
   }
 
+  /** Has Vite restart as it does for a saved config: with a new server behind the same process, and an empty module graph. */
+  async restartVite(): Promise<void> {
+    await this.#parts.host.server.restart()
+    await this.settled()
+  }
+
+  /** Asks for it as any plugin may. */
+  askForFullReload(): void {
+    this.#parts.host.server.environments.ssr.hot.send({ type: 'full-reload' })
+  }
+
   /** Resolves when no update is in progress. */
   settled(): Promise<void> {
     return this.#parts.hot.settled()
