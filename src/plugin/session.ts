@@ -26,8 +26,8 @@ const LOOK_AGAIN = 60
 /** An error may be a file half written: the next event is given this long. */
 const PATIENCE = 120
 
-/** A file that is saved time and again is transformed anew for so many milliseconds: what is read then must do. */
-const LONGEST_SAVING = 500
+/** A file that is saved time and again is transformed anew so many times, however long that takes: the last must do. */
+const MOST_TRANSFORMS = 10
 
 /** What goes wrong when a file was saved and another that belongs to it was not yet. */
 const WAITS_FOR_OTHERS = new Set(['missing_export', 'import_failed', 'deleted_but_imported'])
@@ -346,12 +346,10 @@ export class Session {
    * is read here, and may find it empty because it is saved again: an update that removes all that an entry does.
    */
   async #transformWritten(url: string, id: string, file: string): Promise<Transformed | undefined> {
-    const deadline = performance.now() + LONGEST_SAVING
-    for (;;) {
+    for (let left = MOST_TRANSFORMS - 1; ; left--) {
       const transformed = await this.#transforms.request(url, id)
       const written = readNow(file)
-      const isDeleted = written.at === undefined
-      if (isDeleted || isSame(written, this.#read.get(file)) || performance.now() > deadline) return transformed
+      if (left === 0 || written.at === undefined || isSame(written, this.#read.get(file))) return transformed
       this.#read.set(file, await readWritten(file))
       await this.#transforms.invalidate(url)
     }
