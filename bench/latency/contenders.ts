@@ -1,4 +1,4 @@
-import { TSX, VITE_NODE } from '../support/commands.ts'
+import { VITE_NODE } from '../support/commands.ts'
 import type { AppShape } from './app.ts'
 
 /** A way to get an edit into a running server. */
@@ -7,46 +7,16 @@ export interface Contender {
   readonly name: string
   /** As the table prints it. */
   readonly label: string
-  readonly args: (entry: string) => readonly string[]
   readonly shape: AppShape
 }
 
-const viteNode = (entry: string): readonly string[] => [VITE_NODE, '--watch', entry]
-
-export const hotNode: Contender = {
-  name: 'hot-node',
-  label: 'vite-node --watch, hotNode()',
-  args: viteNode,
-  shape: { language: 'ts', server: 'ordinary', config: 'hot-node' },
-}
+export const hotNode: Contender = { name: 'hot-node', label: 'vite-node --watch, hotNode()', shape: 'hot-node' }
 
 /** The part nobody can avoid with Vite: notice the write, transform the module, answer. No code is replaced. */
-export const viteFloor: Contender = {
-  name: 'vite-floor',
-  label: 'Vite alone: notice + transform',
-  args: viteNode,
-  shape: { language: 'ts', server: 'floor', config: 'floor' },
-}
+export const viteFloor: Contender = { name: 'vite-floor', label: 'Vite alone: notice + transform', shape: 'floor' }
 
-export const contenders: readonly Contender[] = [
-  hotNode,
-  viteFloor,
-  {
-    name: 'vite-node',
-    label: 'vite-node --watch',
-    args: viteNode,
-    shape: { language: 'ts', server: 're-listening', config: 'empty' },
-  },
-  {
-    name: 'node-watch',
-    label: 'node --watch',
-    args: (entry) => ['--watch', '--watch-preserve-output', entry],
-    shape: { language: 'js', server: 'ordinary', config: 'empty' },
-  },
-  {
-    name: 'tsx-watch',
-    label: 'tsx watch',
-    args: (entry) => [TSX, 'watch', '--clear-screen=false', entry],
-    shape: { language: 'ts', server: 'ordinary', config: 'empty' },
-  },
-]
+export const contenders: readonly Contender[] = [hotNode, viteFloor]
+
+export function toArguments(entry: string): readonly string[] {
+  return [VITE_NODE, '--watch', entry]
+}

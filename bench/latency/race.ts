@@ -1,9 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { type Edit, EditRun } from '../support/edit-run.ts'
 import { ServerProcess } from '../support/server-process.ts'
 import { createTempFolder } from '../support/temp-folder.ts'
 import { App, type AppSize } from './app.ts'
-import type { Contender } from './contenders.ts'
-import { type Edit, EditRun } from './edit-run.ts'
+import type { LaneAnswer } from './answer.ts'
+import { type Contender, toArguments } from './contenders.ts'
 
 const WARM_UP_EDITS = 3
 const START_LIMIT_MS = 180_000
@@ -19,12 +20,12 @@ export interface Lane {
 
 export interface LaneResult extends Lane {
   readonly startMs: number
-  readonly edits: readonly Edit[]
+  readonly edits: readonly Edit<LaneAnswer>[]
 }
 
 /** Starts every lane, then edits them in turn, one edit each, so that noise of the machine falls on all alike. */
 export async function race(lanes: readonly Lane[], edits: number): Promise<readonly LaneResult[]> {
-  const started: { lane: Lane; run: EditRun; startMs: number }[] = []
+  const started: { lane: Lane; run: EditRun<LaneAnswer>; startMs: number }[] = []
   try {
     for (const lane of lanes) started.push(await start(lane))
     for (let round = -WARM_UP_EDITS; round < edits; round++) {
@@ -40,11 +41,11 @@ export async function race(lanes: readonly Lane[], edits: number): Promise<reado
   }
 }
 
-async function start(lane: Lane): Promise<{ lane: Lane; run: EditRun; startMs: number }> {
+async function start(lane: Lane): Promise<{ lane: Lane; run: EditRun<LaneAnswer>; startMs: number }> {
   const { contender, size } = lane
   const app = App.create(createTempFolder(`${contender.name}-${size.modules}`), contender.shape, size)
   const begun = performance.now()
-  const launch = { args: contender.args(app.entry), cwd: app.folder, startLimitMs: START_LIMIT_MS }
+  const launch = { args: toArguments(app.entry), cwd: app.folder, startLimitMs: START_LIMIT_MS }
   const server = await ServerProcess.start(launch)
   return { lane, run: new EditRun(app, server), startMs: performance.now() - begun }
 }

@@ -1,22 +1,20 @@
+import type { Edit } from '../support/edit-run.ts'
 import { toFixed, toTable } from '../support/markdown.ts'
 import { median, percentile } from '../support/statistics.ts'
+import type { LaneAnswer } from './answer.ts'
 import { hotNode, viteFloor } from './contenders.ts'
-import type { Edit } from './edit-run.ts'
 import type { LaneResult } from './race.ts'
 
-/** Every contender beside hotNode. */
+/** hotNode, and Vite alone beside it. */
 export function toComparison(results: readonly LaneResult[]): string {
-  const own = results.find(({ contender }) => contender === hotNode)
   const rows = results.map((result) => [
     result.contender.label,
     ...toCells(result),
-    toRatio(result, own, 0.5),
-    toRatio(result, own, 0.95),
     result.contender === viteFloor ? '–' : toKept(result.edits),
     String(result.edits.reduce((sum, edit) => sum + edit.failedRequests, 0)),
     toMissed(result),
   ])
-  return toTable(['', 'p50 ms', 'p95 ms', '× p50', '× p95', 'kept', 'failed requests', 'missed edits'], rows)
+  return toTable(['', 'p50 ms', 'p95 ms', 'kept', 'failed requests', 'missed edits'], rows)
 }
 
 /** hotNode in graphs of several sizes, each beside Vite alone in the same graph. */
@@ -75,8 +73,8 @@ function toMissed({ edits }: LaneResult): string {
   return `${edits.filter(({ kind }) => kind === 'missed').length}/${edits.length}`
 }
 
-function toKept(edits: readonly Edit[]): string {
+function toKept(edits: readonly Edit<LaneAnswer>[]): string {
   const answered = edits.filter((edit) => edit.kind === 'answered')
-  if (answered.every(({ sameState }) => sameState)) return 'process, state'
-  return answered.every(({ samePid }) => samePid) ? 'process' : 'nothing'
+  if (!answered.every(({ before, answer }) => before?.pid === answer.pid)) return 'nothing'
+  return answered.every(({ before, answer }) => answer.hits > (before?.hits ?? 0)) ? 'process, state' : 'process'
 }

@@ -97,19 +97,19 @@ export function size(): number {
 }
 
 /** Answers with what the deep module says, and with what shows whether process and state were kept. */
-export function serverSource(server: AppShape['server'], hasExtras: boolean): string {
-  return `import { createServer, type Server } from 'node:http'
+export function serverSource(shape: AppShape, hasExtras: boolean): string {
+  return `import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { answer } from './src/chain/link-1.ts'
 ${hasExtras ? `import { size } from './${extraPath(0)}.ts'\n` : ''}
 let hits = 0
 
-const server: Server = createServer((request, response) => {
+const server = createServer((request, response) => {
   hits += 1
   response.setHeader('content-type', 'application/json')
-  response.end(JSON.stringify({ text: answer(), pid: process.pid, hits${server === 'floor' ? FLOOR_ANSWER : ''} }))
+  response.end(JSON.stringify({ text: answer(), pid: process.pid, hits${shape === 'floor' ? FLOOR_ANSWER : ''} }))
 })
-${server === 're-listening' ? RE_LISTENING : ''}
+
 server.listen(0, '127.0.0.1', () => {
   console.log(\`listening \${(server.address() as AddressInfo).port}\`)
 })
@@ -118,24 +118,8 @@ ${hasExtras ? `\nif (process.argv.includes('--count')) console.log(size())\n` : 
 
 const FLOOR_ANSWER = ', ...(globalThis as { floor?: object }).floor'
 
-const RE_LISTENING = `
-const held = globalThis as { server?: Server }
-held.server?.close()
-held.server?.closeAllConnections()
-held.server = server
-`
-
-export function configSource(config: AppShape['config']): string {
-  switch (config) {
-    case 'hot-node':
-      return HOT_NODE_CONFIG
-    case 'floor':
-      return FLOOR_CONFIG
-    case 'empty':
-      return 'export default {}\n'
-    default:
-      return config satisfies never
-  }
+export function configSource(shape: AppShape): string {
+  return shape === 'hot-node' ? HOT_NODE_CONFIG : FLOOR_CONFIG
 }
 
 const HOT_NODE_CONFIG = `import { hotNode } from 'vite-plugin-hot-node'

@@ -1,7 +1,8 @@
 import { toFixed, toTable } from '../support/markdown.ts'
+import type { Load } from '../support/request-load.ts'
 import { median } from '../support/statistics.ts'
 import type { Cost } from './nanoseconds.ts'
-import { type Load, type Round, VARIANTS, type Variant } from './throughput.ts'
+import { type Round, VARIANTS, type Variant } from './throughput.ts'
 
 /** Requests per second: every round, their medians and bests, and the ratios to `plain`. */
 export function toRates(rounds: readonly Round[]): string {

@@ -1,6 +1,7 @@
-import { Agent, get } from 'node:http'
+import { Agent } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
 import { VITE_NODE } from '../support/commands.ts'
+import { getJson } from '../support/get-json.ts'
 import { ServerProcess } from '../support/server-process.ts'
 import { createTempFolder } from '../support/temp-folder.ts'
 import { App } from './app.ts'
@@ -62,7 +63,7 @@ export async function soak({ updates, every, snapshots }: Options): Promise<Soak
   let failedRequests = 0
   const ask = async <T>(path: string): Promise<T | undefined> => {
     try {
-      return await getJson<T>(server.port, path, agent)
+      return await getJson<T>(server.port, path, agent, REQUEST_LIMIT_MS)
     } catch {
       failedRequests += 1
       return undefined
@@ -70,11 +71,11 @@ export async function soak({ updates, every, snapshots }: Options): Promise<Soak
   }
   const look = async (after: number): Promise<Look> => ({
     after,
-    ...(await getJson<Omit<Look, 'after'>>(server.port, '/memory', agent)),
+    ...(await getJson<Omit<Look, 'after'>>(server.port, '/memory', agent, REQUEST_LIMIT_MS)),
   })
 
   try {
-    const first = await getJson<Answer>(server.port, '/', agent)
+    const first = await getJson<Answer>(server.port, '/', agent, REQUEST_LIMIT_MS)
     let last: Answer | undefined = first
     const looks = [await look(0)]
     const latencies: Latency[] = []
@@ -96,18 +97,4 @@ export async function soak({ updates, every, snapshots }: Options): Promise<Soak
     agent.destroy()
     await server.stop()
   }
-}
-
-function getJson<T>(port: number, path: string, agent: Agent): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const request = get({ host: '127.0.0.1', port, path, agent, timeout: REQUEST_LIMIT_MS }, (response) => {
-      let body = ''
-      response.setEncoding('utf8')
-      response.on('data', (chunk: string) => (body += chunk))
-      response.on('end', () => resolve(JSON.parse(body) as T))
-      response.on('error', reject)
-    })
-    request.on('timeout', () => request.destroy(new Error('the request timed out')))
-    request.on('error', reject)
-  })
 }

@@ -6,7 +6,8 @@ const KEPT_OUTPUT = 8_000
 const GRACE_MS = 1_500
 
 export interface Launch {
-  /** Arguments of `node`. */
+  /** What runs it; Node, if nothing is named. */
+  readonly command?: string
   readonly args: readonly string[]
   readonly cwd: string
   /** How long the first `listening <port>` line may take. */
@@ -25,6 +26,8 @@ export class ServerProcess {
   /** The end of what it printed, for error messages. */
   output = ''
   readonly #child: ChildProcess
+  /** Settled by the first announced port. */
+  readonly #listening = withResolvers()
 
   private constructor(child: ChildProcess) {
     this.#child = child
@@ -35,7 +38,8 @@ export class ServerProcess {
 
   /** Resolves when the server listens. Throws, with what it printed, if it exits first or takes too long. */
   static async start(launch: Launch): Promise<ServerProcess> {
-    const child = spawn(process.execPath, launch.args, {
+    const command = launch.command ?? process.execPath
+    const child = spawn(command, launch.args, {
       cwd: launch.cwd,
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -44,15 +48,18 @@ export class ServerProcess {
     running.add(child)
     child.once('exit', () => running.delete(child))
     const server = new ServerProcess(child)
-    const limit = performance.now() + launch.startLimitMs
-    while (server.port === 0) {
-      if (child.exitCode !== null || performance.now() > limit) {
-        await server.stop()
-        throw new Error(`node ${launch.args.join(' ')} did not listen. It printed:\n${server.output}`)
-      }
-      await new Promise((resolve) => setTimeout(resolve, 20))
-    }
-    return server
+    const limit = setTimeout(server.#listening.resolve, launch.startLimitMs)
+    child.once('close', server.#listening.resolve)
+    await server.#listening.promise
+    clearTimeout(limit)
+    if (server.port !== 0) return server
+    await server.stop()
+    throw new Error(`${command} ${launch.args.join(' ')} did not listen. It printed:\n${server.output}`)
+  }
+
+  /** The process group: of everything it started. */
+  get group(): number {
+    return this.#child.pid ?? 0
   }
 
   /** Ends the process and everything it started. */
@@ -69,8 +76,16 @@ export class ServerProcess {
   #read(line: string): void {
     this.output = `${this.output}${line}\n`.slice(-KEPT_OUTPUT)
     const announced = /^listening (\d+)$/.exec(line)
-    if (announced !== null) this.port = Number(announced[1])
+    if (announced === null) return
+    this.port = Number(announced[1])
+    this.#listening.resolve()
   }
+}
+
+function withResolvers(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let settle = (): void => {}
+  const promise = new Promise<void>((resolve) => (settle = resolve))
+  return { promise, resolve: () => settle() }
 }
 
 /** The processes started here that have not ended. Filled by `start`, emptied by their exit. */

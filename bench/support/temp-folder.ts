@@ -4,10 +4,13 @@ import { join } from 'node:path'
 /** Not below node_modules: Vite does not watch what lies there. */
 const PARENT = join(import.meta.dirname, '..', '.tmp')
 
-/** A new folder inside the repository, so that generated apps find its packages. It is deleted when the process exits. */
-export function createTempFolder(name: string): string {
-  mkdirSync(PARENT, { recursive: true })
-  const folder = mkdtempSync(join(PARENT, `${name}-`))
+/**
+ * A new folder inside the repository, so that generated apps find the packages of `parent`. It is deleted when the process
+ * exits.
+ */
+export function createTempFolder(name: string, parent: string = PARENT): string {
+  mkdirSync(parent, { recursive: true })
+  const folder = mkdtempSync(join(parent, `${name}-`))
   folders.push(folder)
   return folder
 }

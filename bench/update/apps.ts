@@ -30,8 +30,7 @@ export async function startFloor(): Promise<Lane> {
 }
 
 function createApp(name: string, modules: number): App {
-  const shape = { language: 'ts', server: 'ordinary', config: 'hot-node' } as const
-  return App.create(createTempFolder(name), shape, { modules, sharing: false })
+  return App.create(createTempFolder(name), 'hot-node', { modules, sharing: false })
 }
 
 /** The answer goes through all modules, as a request's would. */
