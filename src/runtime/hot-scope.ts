@@ -42,7 +42,15 @@ export class HotScope {
 
   /** `import()`: the namespace others see. */
   async import(specifier: unknown): Promise<Namespace> {
-    const namespace = this.#module.registry.namespaces.resolve(await this.#module.host.load(String(specifier)))
+    const { namespaces, deferral } = this.#module.registry
+    deferral.requested += 1
+    let loaded: Namespace
+    try {
+      loaded = await this.#module.host.load(String(specifier))
+    } finally {
+      deferral.requested -= 1
+    }
+    const namespace = namespaces.resolve(loaded)
     this.#module.dynamicImports.set(String(specifier), namespace)
     this.#module.registry.moduleOf(namespace)?.importers.add(this.#module)
     return namespace
@@ -57,11 +65,13 @@ export class HotScope {
     }
   }
 
-  /** Runs a unit for the first time. */
+  /** Runs a unit for the first time, unless the update that loads the module has to be made before. */
   unit(key: string, run: () => unknown): unknown {
     const unit = this.#module.units.get(key)
     if (!unit) throw new Error(`${this.#module.record.label} has no unit ${key}`)
+    const isDeferred = this.#module.registry.deferral.holds(this.#module)
     unit.run = run
+    if (isDeferred) return undefined
     try {
       const value = this.#module.registry.ownership.run(unit, false)
       return unit.record.isAsync ? Promise.resolve(value).catch((error: unknown) => this.#fail(error)) : value

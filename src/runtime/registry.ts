@@ -8,6 +8,7 @@ import { forwardExports, type Namespace, Namespaces } from './namespace.ts'
 import { passesOn } from './resolution.ts'
 import { Ownership } from './resources/ownership.ts'
 import { StartUpWindow } from './start-up.ts'
+import { Deferral } from './update/deferral.ts'
 
 /** Every hot module of the process. */
 export class Registry {
@@ -23,6 +24,7 @@ export class Registry {
    * applied go out of use then: an update that failed had loaded them.
    */
   readonly loaded: Set<HotModule> = new Set()
+  readonly deferral: Deferral = new Deferral()
   /** Another update is to follow the one that is being applied. Written by the updater. */
   isUpdateWaiting = false
   #reloads = 0

@@ -1,4 +1,5 @@
 import { git } from './git.ts'
+import type { Options } from './options.ts'
 
 export interface Commit {
   readonly hash: string
@@ -14,15 +15,17 @@ export interface ChangedFile {
   readonly isDeleted: boolean
 }
 
+type Selection = Pick<Options, 'repository' | 'range' | 'isEveryCommit' | 'paths'>
+
 /**
  * The commits to go through, oldest first. The first is where the servers begin: for `A..B` this is A.
  *
  * First parents only, as they are what was ever checked out one after the other on the branch.
  */
-export async function listCommits(repository: string, range: string, isEveryCommit: boolean): Promise<Commit[]> {
+export async function listCommits({ repository, range, isEveryCommit, paths }: Selection): Promise<Commit[]> {
   const order = isEveryCommit ? ['--topo-order'] : ['--first-parent']
   const format = ['--no-commit-header', '--format=%H%x00%P%x00%s', '--reverse']
-  const listed = await git(repository, 'rev-list', ...order, ...format, range, '--')
+  const listed = await git(repository, 'rev-list', ...order, ...format, range, '--', ...paths)
   const commits = listed.split('\n').filter(Boolean).map(parseCommit)
   const [, base] = /^(.+?)\.\.(?!\.)/.exec(range) ?? []
   if (base === undefined) return commits

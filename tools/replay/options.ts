@@ -10,6 +10,8 @@ export interface Options {
   readonly range: string
   /** Commits of merged branches as well, and not only the merges. */
   readonly isEveryCommit: boolean
+  /** Only commits that change something there. All, if there is none. */
+  readonly paths: readonly string[]
   /** Runs the hot server, in a shell. */
   readonly start: string
   /** Runs a cold one. */
@@ -36,6 +38,7 @@ const HELP = `replay -- --start <command> --probe <request> [options]
 
   --repo <folder>      the git repository, which is only read (.)
   --range <range>      commits, as git log takes them; A..B starts the hot server at A (HEAD, all of them)
+  --path <path>        only commits that change something there
   --every-commit       those of merged branches as well, not only the merges
   --start <command>    runs the hot server: "vite-node --watch server.ts"
   --cold <command>     runs a cold one (the start command without --watch and -w)
@@ -60,6 +63,7 @@ export function parseOptions(args: readonly string[]): Options {
       options: {
         repo: { type: 'string', default: '.' },
         range: { type: 'string', default: 'HEAD' },
+        path: { type: 'string', multiple: true, default: [] },
         'every-commit': { type: 'boolean', default: false },
         start: { type: 'string' },
         cold: { type: 'string' },
@@ -86,6 +90,7 @@ export function parseOptions(args: readonly string[]): Options {
       repository,
       range: values.range,
       isEveryCommit: values['every-commit'],
+      paths: values.path,
       start: values.start,
       cold: values.cold ?? values.start.replaceAll(/\s(?:--watch|-w)(?=\s|$)/g, ''),
       probes: toProbes(values),

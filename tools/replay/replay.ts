@@ -21,7 +21,7 @@ import { Workplace } from './workplace.ts'
  * @param onCommit called as soon as it is known how a commit went
  */
 export async function replay(options: Options, onCommit: (result: CommitResult) => void): Promise<CommitResult[]> {
-  const commits = await listCommits(options.repository, options.range, options.isEveryCommit)
+  const commits = await listCommits(options)
   const place = await Workplace.create(options)
   const post = await ListeningPost.open()
   const log = toLog(options.log)

@@ -65,7 +65,8 @@ export class Server {
       return server
     } catch (error) {
       await server.stop()
-      throw error
+      const last = server.output.trim().split('\n').slice(-12).join('\n')
+      throw new Error(`${error instanceof Error ? error.message : String(error)}\n${last}`.trim(), { cause: error })
     }
   }
 

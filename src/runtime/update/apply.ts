@@ -93,8 +93,10 @@ class Application {
     const deleted = this.#update.deleted.flatMap(({ id }) => this.#registry.modules.get(id) ?? [])
     this.diffed = performance.now()
 
-    await this.#link(drafts)
-    const moves = await this.#loader.reresolve(deleted)
+    const moves = await this.#loadBefore([...drafts.map(({ module }) => module), ...restarts.keys()], async () => {
+      await this.#link(drafts)
+      return this.#loader.reresolve(deleted)
+    })
     for (const draft of [...drafts, ...moved]) draft.prepare(this.#journal)
 
     // From here on without `await`, until units run.
@@ -126,6 +128,7 @@ class Application {
       for (const unit of module.units.values())
         for (const target of touchedBy(unit))
           if (!unused.has(target.module)) this.#stale.add(target, { kind: 'removed', label: unit.record.label })
+    const deferred = this.#collectDeferred()
     this.#collectScripts()
     // What such a module did to others is not known, so that they cannot be left alone when it runs again.
     for (const { module } of this.#stale.reasons.keys())
@@ -133,7 +136,10 @@ class Application {
     const retold = restarts.size > 0 ? this.#restart(restarts) : []
 
     const gone = [...removed, ...retold, ...[...unused].flatMap((module) => [...module.units.values()])]
-    const result = await rerun(this.#registry, this.#stale, this.#journal, gone)
+    const whole = await rerun(this.#registry, this.#stale, this.#journal, gone)
+    for (const { module } of deferred) this.#registry.deferral.modules.delete(module)
+    // What is new has run, and not again.
+    const result = { ...whole, ran: whole.ran.filter((unit) => !deferred.has(unit)) }
     this.#notes.push(...result.notes, ...notesOnHeld(result, this.#stale), ...notesOnFields(drafts))
     this.#clearNames(drafts, removed)
     this.#registry.loaded.clear()
@@ -141,6 +147,31 @@ class Application {
     if (drafts.length === 0 && restarts.size === 0 && isLeftOver && moves.length === 0)
       return { rung: 'nothing', number, isStarted: this.#registry.isStarted, ...(notes.length > 0 && { notes }) }
     return this.#toOutcome(drafts, result, removed, [...restarts.values()], moves)
+  }
+
+  /** Loads what versions import. New modules that need what is about to change wait for that. */
+  async #loadBefore<T>(changing: readonly HotModule[], load: () => Promise<T>): Promise<T> {
+    const { deferral } = this.#registry
+    deferral.changing = new Set(changing)
+    try {
+      return await load()
+    } finally {
+      deferral.changing = new Set()
+    }
+  }
+
+  /** Units of new modules that have waited for the update. */
+  #collectDeferred(): Set<Unit> {
+    const units = new Set<Unit>()
+    const { modules } = this.#registry.deferral
+    for (const module of modules) {
+      if (module.status === 'unused') {
+        modules.delete(module)
+        this.#journal.push(() => modules.add(module))
+      } else for (const unit of module.units.values()) units.add(unit)
+    }
+    for (const unit of units) if (unit.record.kind !== 'function') this.#stale.add(unit, { kind: 'changed' })
+    return units
   }
 
   #toDraft(version: ModuleVersion): ModuleDraft[] {

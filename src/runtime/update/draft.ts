@@ -269,7 +269,8 @@ export class ModuleDraft {
       module.evaluate(toFunctionPair(text, name, toImplementationName(prefix, name))),
     ) as unknown as [[AnyFunction, AnyFunction]]
     const [facade, implementation] = pair
-    const known = module.cells.get(name)
+    // A facade that an update has left which failed reads the variables of that update, and not those declared now.
+    const known = this.#declared.has(toCellVariable(prefix, name)) ? undefined : module.cells.get(name)
     if (known?.facade && isConstructor(known.facade) === isConstructor(facade)) {
       saveImplementation(known, journal)
       known.implement(implementation)

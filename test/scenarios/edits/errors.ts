@@ -1,4 +1,4 @@
-import { fails, patch, patchOrRerun, recovers, rerun, type Row } from '../../support/story/row.ts'
+import { fails, patch, applied, patchOrRerun, recovers, rerun, type Row } from '../../support/story/row.ts'
 
 /** Saves that cannot be applied: the old code goes on serving, all of it is kept, and the next good save recovers. */
 export const errors: readonly Row[] = [
@@ -288,6 +288,21 @@ export const errors: readonly Row[] = [
         { message: /not today/ },
       ),
       patchOrRerun({ 'extra.ts': `export const extra = () => 'extra'` }),
+    ],
+  },
+  {
+    name: 'a function is added by an update that fails, and again by the next',
+    server: `
+      const cache = new Map()
+      export const probe = () => 'none'
+      export const retained = () => ({ cache })`,
+    edits: [
+      fails([
+        ['const cache', "function extra() { return 'extra' }\n if (true) throw new Error('not today')\n const cache"],
+        ["'none'", 'extra()'],
+      ]),
+      applied(["\n if (true) throw new Error('not today')", '']),
+      patch(["'extra'", "'more'"]),
     ],
   },
   {
