@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import type { Measured } from './measured.ts'
 
-const LIMIT_MS = 10_000
+const LIMIT_MS = 60_000
 
 /** A process that says `ready`, and then what came of each edit. */
 export class MeasuredProcess {

@@ -300,7 +300,7 @@ export class Session {
       deleted.set(file, { id: file, label: this.toLabel(file) })
     } else deleted.delete(file)
     if (isDeleted) batch.scripts.delete(file)
-    else await this.#gatherScript(file, batch)
+    else await this.#gatherScript(file, urls, batch)
     this.#lookAgain(file)
     const graph = this.#environment.moduleGraph
     for (const url of urls) {
@@ -330,14 +330,16 @@ export class Session {
   }
 
   /** A file that others run, and not this process, must be one that they can. */
-  async #gatherScript(file: string, { scripts }: Batch): Promise<void> {
+  async #gatherScript(file: string, urls: readonly string[], { scripts }: Batch): Promise<void> {
     const before = this.#read.get(file)
     const written = await readWritten(file)
     const { content } = written
     this.#read.set(file, written)
     const named = this.scripts.find(file)
     if (!named || (before?.content === content && !this.#behind.has(file))) return
-    if (!/\.c[jt]s$/.test(file)) await transformWithOxc(content, file)
+    // Whatever a module imports is named. As a module it is parsed anyway.
+    const isModule = this.#transforms.fingerprintOf(file) !== undefined && urls.some((url) => !url.includes('?'))
+    if (!isModule && !/\.c[jt]s$/.test(file)) await transformWithOxc(content, file)
     scripts.set(file, { id: file, label: this.toLabel(file), isWorker: named === 'url' })
   }
 
