@@ -4,6 +4,9 @@ import type { FieldRecord, PeerRecord } from './record.ts'
 
 const COUNT = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
 
+/** The parts that a record may lack: those that a run that was broken off has not come to, or that were taken out. */
+const PARTS = { latency: 'Edits', underLoad: 'Edits under load', steady: 'Steady state', memory: 'Memory' }
+
 /** All that is said of a run: two tables, what could not be measured, and where the numbers are from. */
 export function toMarkdown(record: FieldRecord): string {
   const notes = toNotes(record)
@@ -55,19 +58,39 @@ export function toServerTable({ peers, plain }: FieldRecord): string {
     '1',
     toMs(coldStart),
   ])
-  const head = ['', `MB after ${most} edits`, 'KB per edit', 'requests/s', '× plain', 'CPU × plain', 'cold start ms']
+  const head = [
+    '',
+    most === 0 ? 'MB' : `MB after ${most} edits`,
+    'KB per edit',
+    'requests/s',
+    '× plain',
+    'CPU × plain',
+    'cold start ms',
+  ]
   return toTable(head, [...rows, ...plainRows])
 }
 
 /** What the cells cannot say. */
-function toNotes({ peers, failures }: FieldRecord): readonly string[] {
+function toNotes({ machine, peers, failures }: FieldRecord): readonly string[] {
   const missed = peers.flatMap(({ label, latency, underLoad, memory }) =>
     [latency, underLoad, memory].flatMap((part) =>
       part && part.missed > 0 ? [`- ${label}: ${part.missed} of ${part.edits} edits were not answered in 5 s.`] : [],
     ),
   )
   const failed = failures.map(({ peer, part, message }) => `- ${peer}, ${part}: ${message.split('\n', 1)[0]}`)
-  return [...missed, ...failed]
+  const unmeasured = Object.entries(PARTS).flatMap(([part, title]) =>
+    peers.some((peer) => peer[part as keyof typeof PARTS] !== undefined) ? [] : [`- ${title}: not in this record.`],
+  )
+  const busy = isBusy(machine)
+    ? ['- Other work kept the machine busy: the numbers are to be read beside each other, not by themselves.']
+    : []
+  return [...missed, ...failed, ...unmeasured, ...busy]
+}
+
+/** Whether more was to do, when the run began, than the machine has processors. */
+function isBusy(machine: string): boolean {
+  const [, processors, load] = /(\d+) × .*load ([\d.]+)$/.exec(machine) ?? []
+  return Number(load) > Number(processors)
 }
 
 function toOrigin({ command, machine, peers }: FieldRecord): string {

@@ -1,10 +1,15 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { toChart } from '../../../bench/field/chart.ts'
 import type { FieldAnswer } from '../../../bench/field/lanes.ts'
 import { summarize } from '../../../bench/field/latency.ts'
-import { putBetweenMarkers } from '../../../bench/field/readme.ts'
-import type { FieldRecord, PeerRecord } from '../../../bench/field/record.ts'
+import { peers } from '../../../bench/field/peers.ts'
+import { putBetweenMarkers, toSection } from '../../../bench/field/readme.ts'
+import { type FieldRecord, type PeerRecord, readRecord } from '../../../bench/field/record.ts'
 import { toEditTable, toMarkdown, toServerTable } from '../../../bench/field/report.ts'
+
+const ROOT = join(import.meta.dirname, '../../..')
 
 function answer(pid: number, state: Partial<FieldAnswer['state']> = {}): FieldAnswer {
   return { text: '', pid, state: { entry: 1, aside: 1, importer: 1, edited: 1, ...state } }
@@ -105,7 +110,14 @@ describe('the tables', () => {
     }
     expect(toCells(toEditTable(failed), 0)).toEqual(['a peer', '–', '–', '–', '–', '–', '–', '–', '3'])
     expect(toMarkdown(failed)).toContain('\n- peer, edits: Error: it did not listen\n')
+    expect(toMarkdown(failed)).toContain('\n- Memory: not in this record.\n')
     expect(toChart(failed)).toContain('not measured')
+  })
+
+  test('a busy machine is told', () => {
+    const busy = 'Node v20, linux x64, 2 × Some Processor, load '
+    expect(toMarkdown({ ...record, machine: `${busy}2.5` })).toContain('- Other work kept the machine busy')
+    expect(toMarkdown({ ...record, machine: `${busy}1.9` })).not.toContain('- Other work kept the machine busy')
   })
 
   test('missed edits are told', () => {
@@ -124,4 +136,11 @@ describe('the README', () => {
     'is not written without them: %s',
     (text) => expect(() => putBetweenMarkers(text, 'new')).toThrow('have to be there once'),
   )
+
+  test('and the chart show the last record, of all peers', () => {
+    const last = readRecord()
+    expect(last.peers.map(({ name }) => name)).toEqual(peers.map(({ name }) => name))
+    expect(readFileSync(join(ROOT, 'README.md'), 'utf8')).toContain(toSection(last))
+    expect(readFileSync(join(ROOT, 'docs/field.svg'), 'utf8')).toBe(toChart(last))
+  })
 })
