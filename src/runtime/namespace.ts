@@ -117,7 +117,8 @@ export function gettersOf(
   const getters = new Map<string, ExportGetter>()
   for (const specifier of record.stars) {
     const target = namespaceOf(specifier)
-    for (const name of target ? Object.keys(target) : [])
+    // With inherited ones: in a cycle, it may stand for a module that has not run yet.
+    for (const name in target)
       if (name !== 'default' && !getters.has(name)) getters.set(name, () => namespaceOf(specifier)?.[name])
   }
   for (const [name, ref] of Object.entries(record.exports)) {

@@ -116,7 +116,9 @@ export class Registry {
       }
       order.add(module)
     }
-    for (const module of this.modules.values()) if (module.importers.size === 0) visit(module)
+    // Nobody imports one that is out of use either, and what it imported is not begun with.
+    for (const module of this.modules.values())
+      if (module.importers.size === 0 && module.status !== 'unused') visit(module)
     for (const module of this.modules.values()) visit(module)
     return [...order]
   }

@@ -159,7 +159,7 @@ function isMigrateMethod(
   references: ReferenceMap,
 ): boolean {
   if (!computed || !isStatic || kind !== 'method') return false
-  const root = rootOf(key)
+  const root = rootOf(key, references)
   const reference = root && references.get(root)
   return reference !== undefined && toRef(reference) === MIGRATE
 }

@@ -9,7 +9,7 @@ import {
   UNKNOWN_CALLEE,
 } from '../../protocol/index.ts'
 import { isDecoration } from './labels.ts'
-import { type ReferenceMap, rootOf, toRef } from './refs.ts'
+import { isName, type ReferenceMap, rootOf, toRef } from './refs.ts'
 import { childrenOf, isClass, isFunction, type Node, walk } from './syntax.ts'
 
 /**
@@ -80,7 +80,7 @@ function ownEffectsOf(roots: readonly Node[], excluded: ReadonlySet<Node>, refer
   }
   /** A local variable stands for what it was made of: `const { router } = app; router.get(…)` touches `app`. */
   const touch = (node: Node | undefined, through: ReadonlySet<Node> = new Set()): void => {
-    const root = node && rootOf(node)
+    const root = node && rootOf(node, references)
     const ref = refOf(root) ?? (node?.type === 'MemberExpression' ? toClassAround(root) : undefined)
     if (ref !== undefined) touches.add(ref)
     const origin = ref === undefined && root ? references.get(root)?.binding?.origin : undefined
@@ -93,20 +93,22 @@ function ownEffectsOf(roots: readonly Node[], excluded: ReadonlySet<Node>, refer
    * through. A method of a parameter is taken for a library's (`app.use(router)`), as is one of what a call returned.
    */
   const toLocalCallee = (callee: Node): Ref | undefined => {
-    const root = rootOf(callee)
+    const root = rootOf(callee, references)
     const binding = root && references.get(root)?.binding
     if (!binding) return undefined
     const { origin } = binding
     if (callee.type === 'Identifier' || origin === 'loop') return UNKNOWN_CALLEE
     const made = origin?.type === 'AwaitExpression' ? origin.argument : origin
     if (made?.type === 'ImportExpression') return UNKNOWN_CALLEE
-    return made?.type === 'NewExpression' ? refOf(rootOf(made.callee)) : undefined
+    return made?.type === 'NewExpression' ? refOf(rootOf(made.callee, references)) : undefined
   }
 
   const visitCall = (node: CallExpression | NewExpression, isStatement: boolean): void => {
     const { callee } = node
     const name = dottedName(callee)
-    if (callee.type === 'MemberExpression' && node.type === 'CallExpression') {
+    // Calls nothing yet.
+    if (name.endsWith('.bind')) return
+    if (callee.type === 'MemberExpression' && node.type === 'CallExpression' && !isName(callee, references)) {
       const method = callee.property.type === 'Identifier' && !callee.computed ? callee.property.name : ''
       const isRead = NON_MUTATING.has(method) && !(method === 'get' && node.arguments.length > 1)
       if (isStatement || !isRead) touch(callee.object)
@@ -115,15 +117,14 @@ function ownEffectsOf(roots: readonly Node[], excluded: ReadonlySet<Node>, refer
     if (isDecoration(node, references)) for (const argument of node.arguments) touch(argument)
     // `register('/a')(app)`: what a function of the user's returned is the user's.
     const called = callee.type === 'CallExpression' ? callee.callee : callee
-    const root = rootOf(called)
+    const root = rootOf(called, references)
     // A global is the language's.
     if (root && !references.get(root)?.binding) return
     const calleeRef = refOf(root) ?? toLocalCallee(called) ?? DYNAMIC_CALLEE
-    if (calleeRef !== UNKNOWN_CALLEE && calleeRef !== DYNAMIC_CALLEE && callee.type === 'Identifier')
-      calls.add(calleeRef)
+    if (calleeRef !== UNKNOWN_CALLEE && calleeRef !== DYNAMIC_CALLEE && isName(callee, references)) calls.add(calleeRef)
     for (const argument of node.arguments.flatMap(namedArguments)) {
-      const ref = refOf(rootOf(argument))
-      const path = pathOf(argument)
+      const ref = refOf(rootOf(argument, references))
+      const path = pathOf(argument, references)
       if (ref === undefined || !path) continue
       passes.set(`${calleeRef} ${ref} ${path.join('.')}`, [calleeRef, ref, ...path])
     }
@@ -175,10 +176,10 @@ export function isPlainPart(node: Node): boolean {
 }
 
 /** `['router', 'routes']` for `app.router.routes`; nothing where it is computed. */
-function pathOf(node: Node): string[] | undefined {
-  if (node.type === 'Identifier') return []
+function pathOf(node: Node, references: ReferenceMap): string[] | undefined {
+  if (isName(node, references)) return []
   if (node.type !== 'MemberExpression' || node.computed || node.property.type !== 'Identifier') return undefined
-  const path = pathOf(node.object)
+  const path = pathOf(node.object, references)
   return path && [...path, node.property.name]
 }
 

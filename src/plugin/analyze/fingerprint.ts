@@ -7,7 +7,8 @@ const NOT_MEANING = new Set(['start', 'end', 'type', 'raw', 'sourceFile', 'range
 
 /**
  * A hash of what a piece of source means: white space, comments, quotes and position do not matter, and every name
- * counts as what it refers to, so that importing the same name from elsewhere gives another hash.
+ * counts as what it refers to, so that importing the same name from elsewhere gives another hash, and importing the
+ * same under another name does not.
  * A node in `holes` counts as the text given for it.
  */
 export function fingerprint(
@@ -29,6 +30,8 @@ export function fingerprint(
     if (reference) {
       parts.push(reference.binding ? (toRef(reference) ?? ' local') : ' free')
       if (reference.usage === 'write' && reference.binding?.kind === 'const') parts.push(' constant')
+      // What it is called here says nothing.
+      if (reference.binding?.import) return void parts.push(')')
     }
     if (node.type === 'Literal') parts.push(' ', typeof node.value, '=', JSON.stringify(String(node.value)))
     if (node.type === 'Literal' && node.regex) parts.push(`/${node.regex.pattern}/${node.regex.flags}`)

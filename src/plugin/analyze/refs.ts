@@ -19,20 +19,27 @@ export function toRef(reference: Reference): Ref | undefined {
   return toImportRef(name, specifier)
 }
 
+/** Whether an expression names a binding and nothing of its value: `app`, or `routes.app` of a namespace `routes`. */
+export function isName(node: Node, references: ReferenceMap): boolean {
+  if (node.type !== 'MemberExpression') return node.type === 'Identifier'
+  const reference = references.get(node.object)
+  return reference?.property !== undefined && reference.binding?.import?.name === NAMESPACE
+}
+
 /** The identifier at the root of `a.b().c`: whatever a member call or an assignment there may change. */
-export function rootOf(node: Node): Node | undefined {
+export function rootOf(node: Node, references: ReferenceMap): Node | undefined {
   switch (node.type) {
     case 'Identifier':
       return node
     case 'MemberExpression':
-      return rootOf(node.object)
+      return rootOf(node.object, references)
     case 'ChainExpression':
-      return rootOf(node.expression)
+      return rootOf(node.expression, references)
     case 'AwaitExpression':
-      return rootOf(node.argument)
+      return rootOf(node.argument, references)
     case 'CallExpression':
       // `create().use()` changes what `create` returned, not `create`.
-      return node.callee.type === 'Identifier' ? undefined : rootOf(node.callee)
+      return isName(node.callee, references) ? undefined : rootOf(node.callee, references)
     default:
       return undefined
   }

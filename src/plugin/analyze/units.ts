@@ -203,7 +203,8 @@ export class UnitReader {
 
   /** `const api = app.router`: what is done to `api` is done to `app`. */
   #partOf(init: Node | null | undefined): Pick<UnitFacts, 'partOf'> {
-    const reference = init && isPlainPart(init) ? this.#references.get(rootOf(init) ?? init) : undefined
+    const reference =
+      init && isPlainPart(init) ? this.#references.get(rootOf(init, this.#references) ?? init) : undefined
     const ref = reference && toRef(reference)
     return ref === undefined ? {} : { partOf: ref }
   }

@@ -131,7 +131,7 @@ export class ClassCell {
     this.#statics.begin(journal, isFresh)
     try {
       thunk(this, ...cells)
-      this.#statics.removeUnseen(this.facade)
+      this.#statics.removeUnseen(this.facade, this.#own?.statics ?? {})
       return this.facade
     } finally {
       this.#evaluation = undefined

@@ -31,13 +31,18 @@ export class Statics {
     this.#evaluation = undefined
   }
 
-  /** Removes from the class the static fields that its text no longer has. */
-  removeUnseen(facade: object): void {
+  /**
+   * Removes from the class the static fields that its text no longer has.
+   *
+   * @param members static methods and accessors: one of them may have taken a field's place
+   */
+  removeUnseen(facade: object, members: object): void {
     const evaluation = this.#evaluation
     if (!evaluation) return
     for (const name of this.#initialised.keys()) {
       if (evaluation.seen.has(name)) continue
       this.#initialised.delete(name)
+      if (Object.hasOwn(members, name)) continue
       restoreOnRollback(facade, name, evaluation.journal)
       Reflect.deleteProperty(facade, name)
     }

@@ -36,7 +36,10 @@ function usersOf({ module, record }: Unit): Unit[] {
   return record.cells.flatMap(({ key }) => {
     const cell = module.cells.get(key)
     return [...(cell?.users ?? [])].filter(
-      (user) => user.latest?.entered.has(cell as FunctionCell) && user.module.units.get(user.record.key) === user,
+      (user) =>
+        user.latest?.entered.has(cell as FunctionCell) &&
+        user.module.units.get(user.record.key) === user &&
+        user.module.status !== 'unused',
     )
   })
 }

@@ -22,6 +22,8 @@ export type Reason =
 export class StaleUnits {
   readonly reasons: Map<Unit, Reason[]> = new Map()
   readonly #registry: Registry
+  /** What stale units change. */
+  readonly #touched = new Set<Unit>()
   /** Units that were asked about, and whether they were due: what has run is a reason for others, whatever came of it since. */
   readonly #decided = new Map<Unit, boolean>()
 
@@ -40,7 +42,11 @@ export class StaleUnits {
   #follow(unit: Unit): void {
     const { kind } = unit.record
     // A function is not run: when touched, it is only cleared of what was put on it.
-    if (kind !== 'function') for (const target of touchedBy(unit)) this.add(target, { kind: 'touched', by: unit })
+    if (kind !== 'function')
+      for (const target of touchedBy(unit)) {
+        this.#touched.add(target)
+        this.add(target, { kind: 'touched', by: unit })
+      }
     if (kind !== 'effect')
       for (const dependent of dependentsOf(unit, this.#registry)) this.add(dependent, { kind: 'read', unit })
   }
@@ -51,6 +57,11 @@ export class StaleUnits {
    */
   #isHeld({ record, latest }: Unit, { kind }: Reason): boolean {
     return kind !== 'changed' && record.isKept === true && latest !== undefined && this.#registry.kept.holdsFor(latest)
+  }
+
+  /** Whether other units change what it declares: its value now is not the one it began with. */
+  isTouched(unit: Unit): boolean {
+    return this.#touched.has(unit)
   }
 
   /** A cell that ran while starting is different now: whatever used it then is stale. */

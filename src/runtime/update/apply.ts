@@ -85,15 +85,18 @@ class Application {
     const { number } = this.#update
     const notes = this.#notes
     const restarts = this.#toRestarts()
-    const all = this.#update.modules
-      .flatMap((version) => this.#toDraft(version))
-      .filter(({ module }) => module.status !== 'unused')
+    const all = this.#inOrder(
+      this.#update.modules
+        .flatMap((version) => this.#toDraft(version))
+        .filter(({ module }) => module.status !== 'unused'),
+    )
     const drafts = all.filter((draft) => !draft.diff.isEmpty || draft.module.status === 'failed')
     const moved = all.filter((draft) => draft.diff.isEmpty && draft.module.status !== 'failed' && draft.isMoved)
     const deleted = this.#update.deleted.flatMap(({ id }) => this.#registry.modules.get(id) ?? [])
     this.diffed = performance.now()
 
     const moves = await this.#loadBefore([...drafts.map(({ module }) => module), ...restarts.keys()], async () => {
+      this.#loader.versions = new Map(this.#update.modules.map(({ record }) => [record.id, record]))
       await this.#link(drafts)
       return this.#loader.reresolve(deleted)
     })
@@ -112,12 +115,14 @@ class Application {
     const removed = [...drafts, ...moved].flatMap((draft) => draft.commit(this.#journal).removed)
     for (const { module, specifier, namespace } of moves) this.#follow(module, specifier, namespace, drafts)
     this.#updateStars(drafts)
-    this.#checkImports(drafts, deleted)
     for (const { module, specifier } of this.#loader.takeReturned(this.#journal))
       if (specifier !== undefined) this.#addReadersOf(module, specifier)
       else for (const unit of module.units.values()) this.#stale.add(unit, { kind: 'changed' })
     const leftOver = this.#retire(this.#registry.loaded)
-    const unused = new Set([...leftOver, ...this.#retire([...drafts.flatMap(({ unlinked }) => unlinked), ...deleted])])
+    const unlinked = this.#retire(drafts.flatMap((draft) => draft.unlinked))
+    this.#checkDeleted(deleted)
+    const unused = new Set([...leftOver, ...unlinked, ...this.#retire(deleted)])
+    this.#checkImports(drafts)
 
     for (const draft of drafts) this.#collect(draft, ran)
     for (const [unit, targets] of touchedBefore)
@@ -172,6 +177,13 @@ class Application {
     }
     for (const unit of units) if (unit.record.kind !== 'function') this.#stale.add(unit, { kind: 'changed' })
     return units
+  }
+
+  /** What a class of one extends may be what another comes to export: dependencies first. */
+  #inOrder(drafts: readonly ModuleDraft[]): readonly ModuleDraft[] {
+    if (drafts.length < 2) return drafts
+    const order = new Map(this.#registry.inEvaluationOrder().map((module, index) => [module, index]))
+    return drafts.toSorted((one, other) => (order.get(one.module) ?? 0) - (order.get(other.module) ?? 0))
   }
 
   #toDraft(version: ModuleVersion): ModuleDraft[] {
@@ -263,7 +275,7 @@ class Application {
   }
 
   /** Every name imported of a module must be exported there. */
-  #checkImports(drafts: readonly ModuleDraft[], deleted: readonly HotModule[]): void {
+  #checkImports(drafts: readonly ModuleDraft[]): void {
     const toCheck = new Set<HotModule>(drafts.map(({ module }) => module))
     for (const { module, diff } of drafts)
       if (diff.exports.length > 0) for (const observer of this.#registry.observersOf(module)) toCheck.add(observer)
@@ -278,10 +290,17 @@ class Application {
         }
       }
     }
-    for (const module of deleted) {
-      const [importer] = [...module.importers].filter(({ status }) => status !== 'unused')
-      if (importer) throw deletedButImported(module.record.label, importer.record.label)
-    }
+  }
+
+  /** Nobody in use may import a deleted module. Those that only import each other are let go of. */
+  #checkDeleted(deleted: readonly HotModule[]): void {
+    for (const module of deleted)
+      for (const importer of module.importers) {
+        if (importer.status === 'unused') continue
+        if (!deleted.includes(importer)) throw deletedButImported(module.record.label, importer.record.label)
+        module.importers.delete(importer)
+        this.#journal.push(() => importer.relink())
+      }
   }
 
   /** Takes modules out of use that nobody imports any more, and what only those imported. Returns all of them. */

@@ -26,7 +26,7 @@ export function evaluatePieces(source: PatchSource, pieces: readonly Range[], ev
 }
 
 /**
- * Evaluates the function that makes a class: in the scope of its private names, if it has some. That scope is older than
+ * Evaluates the function that makes a class: in the scope of its private names, if this version has some. That scope is older than
  * variables that edits have declared, so these are reached through an object that reads and writes them where they are.
  */
 export function evaluateClass(
@@ -36,7 +36,7 @@ export function evaluateClass(
   evaluate: Evaluate,
   scope: Evaluate | undefined,
 ): unknown[] {
-  if (!scope) return evaluatePieces(source, [record.code], evaluate)
+  if (!scope || record.privates.length === 0) return evaluatePieces(source, [record.code], evaluate)
   const uses = record.uses.filter(({ name }) => module.late.has(name))
   if (uses.length === 0) return evaluatePieces(source, [record.code], scope)
   const late = `${module.record.prefix}_late`

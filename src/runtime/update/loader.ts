@@ -1,3 +1,4 @@
+import type { ModuleId, ModuleRecord } from '../../protocol/index.ts'
 import type { HotModule } from '../module.ts'
 import type { Namespace } from '../namespace.ts'
 import type { Registry } from '../registry.ts'
@@ -18,6 +19,8 @@ export interface Returned {
 
 /** Loads modules that a patch imports. */
 export class Loader {
+  /** What the update under way makes of modules. One that comes back may import something else than it did. */
+  versions: ReadonlyMap<ModuleId, ModuleRecord> = new Map()
   readonly #registry: Registry
   /** Specifiers that failed to load, by importer: runners remember the failure, so the next try needs another id. */
   readonly #failed = new Set<string>()
@@ -66,7 +69,10 @@ export class Loader {
   async #revive(module: HotModule | undefined, asked: Set<HotModule> = new Set()): Promise<void> {
     if (module?.status !== 'unused' || asked.has(module)) return
     asked.add(module)
-    for (const namespace of module.imports.values()) await this.#revive(this.#registry.moduleOf(namespace), asked)
+    const record = this.versions.get(module.record.id) ?? module.record
+    for (const [specifier, namespace] of module.imports)
+      if (record.imports.some((item) => item.specifier === specifier))
+        await this.#revive(this.#registry.moduleOf(namespace), asked)
     if (module.address === undefined) {
       module.status = 'running'
       module.relink()

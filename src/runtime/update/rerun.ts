@@ -11,7 +11,7 @@ import { disposeOf, releaseKept } from './disposal.ts'
 import { Isolation } from './isolation.ts'
 import type { Journal } from './journal.ts'
 import { LeftBehind } from './left-behind.ts'
-import { repatchClass, resetFunction, runAgain, supersede } from './run-again.ts'
+import { Journaling, repatchClass, resetFunction, runAgain, supersede } from './run-again.ts'
 
 /** As it is before anybody puts another in its place. */
 const nextTurn = setImmediate
@@ -57,6 +57,12 @@ export async function rerun(
   // Modules that are loaded anew have variables of their own: there is nothing to go back to meanwhile.
   const isOpen = inOrder.some((unit) => unit === unit.module.whole)
   const isolation = isOpen ? undefined : new Isolation(journal, ownership)
+  const journaling = new Journaling(journal)
+  /** Promises that the top level does not wait for, as in `main()`: later units run meanwhile, as on a cold start. */
+  const unawaited: [Unit, Promise<boolean>][] = []
+  const noteEndless = ({ module, record }: Unit): void => {
+    notes.push(`${module.record.label}: ${record.label} has not settled yet, and is not waited for`)
+  }
   try {
     // No `await` unless something is to be waited for, so that no request comes in between.
     for (const unit of inOrder) {
@@ -73,18 +79,23 @@ export async function rerun(
         const last = unit.latest
         if (last) leftBehind.note(last, before)
         supersede(unit, superseded, journal)
+        journaling.begin(unit.module)
         const settling = runAgain(unit, journal, last)
-        if (settling) isolation?.suspend()
-        const isSettled = settling ? await settling : true
-        isolation?.resume()
-        if (!isSettled)
-          notes.push(`${unit.module.record.label}: ${unit.record.label} has not settled yet, and is not waited for`)
+        if (settling && (unit.record.isAsync || unit === unit.module.whole)) {
+          isolation?.suspend()
+          if (!(await settling)) noteEndless(unit)
+          isolation?.resume()
+        } else if (settling) {
+          settling.catch(() => undefined)
+          unawaited.push([unit, settling])
+        }
       }
       ran.push(unit)
-      if (isUnchanged(unit, before)) unchanged.add(unit)
+      if (!stale.isTouched(unit) && isUnchanged(unit, before)) unchanged.add(unit)
     }
-    // Promises in variables, which nobody waits for, may have been rejected at once.
     isolation?.suspend()
+    for (const [unit, settling] of unawaited) if (!(await settling)) noteEndless(unit)
+    // Promises in variables, which nobody waits for, may have been rejected at once.
     if (ran.some(({ latest }) => latest?.state === 'running')) await nextTurn()
     for (const unit of ran) if (unit.latest?.isExpecting) await asExpected(unit, unit.latest)
     isolation?.resume()
@@ -96,6 +107,7 @@ export async function rerun(
       throw listensNoMoreError(silent.record.label, silent.module.record.label)
   } finally {
     isolation?.end()
+    journaling.end()
     allowExit()
     leaveUncaught()
     ownership.upcoming = []

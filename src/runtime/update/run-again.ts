@@ -14,6 +14,26 @@ const PATIENCE_WITH_NEXT = 1000
 /** A unit whose last run did not settle is waited for only this many milliseconds. */
 const PATIENCE_WITH_LOOP = 1000
 
+/** Modules whose units run again: what their code changes is noted, until all of it has run. */
+export class Journaling {
+  readonly #journal: Journal
+  /** To the journals that they go on with. */
+  readonly #modules = new Map<HotModule, Journal>()
+
+  constructor(journal: Journal) {
+    this.#journal = journal
+  }
+
+  begin(module: HotModule): void {
+    if (!this.#modules.has(module)) this.#modules.set(module, module.journal)
+    module.journal = this.#journal
+  }
+
+  end(): void {
+    for (const [module, outer] of this.#modules) module.journal = outer
+  }
+}
+
 /**
  * Runs a unit that has run before.
  *
@@ -33,27 +53,21 @@ export function runAgain(unit: Unit, journal: Journal, last: Run | undefined): P
     )
   const run = module.runnerOf(unit)
   if (!run) return undefined
-  const outer = module.journal
-  module.journal = journal
-  let settling: Promise<boolean> | undefined
   try {
     const value = module.registry.ownership.run(unit, true)
     // A promise in a variable may be for later; but one that created something is a start-up, too.
     const isStartUp = record.kind === 'effect' || (last !== undefined && last.resources.length > 0)
     const patience = last?.isEndless ? PATIENCE_WITH_LOOP : LONGEST_START_UP
     if (record.isAsync || (isStartUp && isPromise(value)))
-      settling = settledWithin(patience, value as Promise<unknown>, module)
-    else checkExit(module)
+      return finish(unit, settledWithin(patience, value as Promise<unknown>, module))
+    checkExit(module)
+    return undefined
   } catch (error) {
     throw rerunFailed(record.label, module.record.label, error)
-  } finally {
-    if (!settling) module.journal = outer
   }
-  return settling && finish(unit, settling, outer)
 }
 
-/** @param outer the journal that the module goes on with */
-async function finish(unit: Unit, settling: Promise<boolean>, outer: Journal): Promise<boolean> {
+async function finish(unit: Unit, settling: Promise<boolean>): Promise<boolean> {
   const { module, record } = unit
   try {
     const isSettled = await settling
@@ -67,8 +81,6 @@ async function finish(unit: Unit, settling: Promise<boolean>, outer: Journal): P
     // What waits for what has failed may wait for ever: the next update is not to wait for that.
     if (module.registry.ownership.fatal) module.registry.startUp.letGo()
     throw rerunFailed(record.label, module.record.label, error)
-  } finally {
-    module.journal = outer
   }
 }
 

@@ -24,6 +24,7 @@ describe('the same meaning', () => {
       `f({ fileName: _jsxFileName, lineNumber: 1, columnNumber: 2 })`,
       `f({ fileName: _jsxFileName, lineNumber: 9, columnNumber: 8 })`,
     ],
+    ['under which name something is imported', `import { a } from 'm'; f(a)`, `import { a as b } from 'm'; f(b)`],
     ['a directive', `function f() { 'use strict' }`, 'function f() { "use strict" }'],
   ])('%s does not matter', (_, one, other) => {
     expect(hashesOf(one)).toEqual(hashesOf(other))

@@ -1,0 +1,166 @@
+import { applied, patch, rerun, tell } from '../support/story/index.ts'
+
+/** Counter-examples that generated programs came to (test/equivalence), made small. */
+tell('what generated programs found', [
+  {
+    name: 'a variable is reassigned at start-up, and its initialiser comes to what it was reassigned to',
+    server: `
+      export let total = 0
+      total += 1
+      export const probe = () => total`,
+    edits: [rerun(['total = 0', 'total = 1'])],
+  },
+  {
+    name: 'a new value calls a function of a namespace: who holds the function keeps it',
+    files: { 'sum.ts': `export function sum(x: number) { return x + 1 }` },
+    server: `
+      import * as all from './sum.ts'
+      const held = { call: all.sum }
+      export const retained = () => ({ held })
+      export const probe = () => held.call(1)`,
+    edits: [
+      patch([
+        'export const probe = () => held.call(1)',
+        'const two = all.sum(1)\nexport const probe = () => held.call(1) + two',
+      ]),
+    ],
+  },
+  {
+    name: 'main() that nobody awaits runs again: what stands below it comes first, as on a start',
+    server: `
+      const routes: string[] = []
+      const seen: string[] = []
+      async function main() {
+        await null
+        seen.push('one ' + routes.join())
+      }
+      main()
+      routes.push('a')
+      export const probe = () => seen`,
+    edits: [rerun(["'one '", "'two '"]), rerun(["routes.push('a')", "routes.push('b')"])],
+  },
+  {
+    name: 'a module and the one through which it was imported are deleted together',
+    files: {
+      'a.ts': `export const a = () => 'a'`,
+      'barrel.ts': `export * from './a.ts'`,
+      'user.ts': `import { a } from './barrel.ts'\n export const use = () => a()`,
+    },
+    server: `import { use } from './user.ts'\n export const probe = () => use()`,
+    edits: [applied({ 'a.ts': null, 'barrel.ts': null, 'user.ts': `export const use = () => 'b'` })],
+  },
+  {
+    name: 'what bound a method is removed: the instance stays',
+    server: `
+      class Counter { add(x: number) { return x + 1 } }
+      const counter = new Counter()
+      const bound = counter.add.bind(counter)
+      export const retained = () => ({ counter })
+      export const probe = () => [counter.add(1), typeof bound]`,
+    edits: [
+      patch([
+        ['const bound = counter.add.bind(counter)', ''],
+        ['typeof bound', "'none'"],
+      ]),
+    ],
+  },
+  {
+    name: 'an import is given another name: nothing is other',
+    files: { 'sum.ts': `export const sum = () => 1` },
+    server: `
+      import { sum } from './sum.ts'
+      const held = { call: sum }
+      export const retained = () => ({ held })
+      export const probe = () => [held.call(), 1]`,
+    edits: [
+      patch([
+        ['import { sum }', 'import { sum as total }'],
+        ['call: sum', 'call: total'],
+        ['(), 1]', '(), 2]'],
+      ]),
+    ],
+  },
+  {
+    name: 'a class loses its private names, and uses a variable that came with the edit',
+    server: `
+      class Answer { #p() { return 1 } get value() { return this.#p() } }
+      const answer = new Answer()
+      export const probe = () => answer.value`,
+    edits: [
+      applied([
+        ['class Answer', 'const table = [5]\nclass Answer'],
+        ['#p() { return 1 } get value() { return this.#p() }', 'get value() { return table[0] }'],
+      ]),
+    ],
+  },
+  {
+    name: 'a static field becomes a static method of the same name',
+    server: `
+      class Plan { static limit: any = 1 }
+      export const probe = () => [typeof Plan.limit]`,
+    edits: [applied(['static limit: any = 1', 'static limit() { return 2 }'])],
+  },
+  {
+    name: 'a barrel passes on what a module in an import cycle exports',
+    files: {
+      'b.ts': `import { c } from './c.ts'\n export function run() { return 'run' }\n export const other = () => c`,
+      'barrel.ts': `export * from './b.ts'`,
+      'c.ts': `import { run } from './barrel.ts'\n export const c = 1\n export function ask() { return run() + 1 }`,
+    },
+    server: `
+      import './b.ts'
+      import { ask } from './c.ts'
+      export const probe = () => ask()`,
+    edits: [patch({ 'c.ts': ['run() + 1', 'run() + 2'] })],
+  },
+  {
+    name: 'a module that registered something with a function of another is deleted',
+    files: {
+      'router.ts': `export const router = { routes: [] as string[], get(path: string) { this.routes.push(path) } }`,
+      'barrel.ts': `export * from './router.ts'`,
+      'routes.ts': `import { router } from './barrel.ts'\n router.get('/a')`,
+    },
+    server: `
+      import { router } from './router.ts'
+      import './routes.ts'
+      export const probe = () => router.routes`,
+    edits: [applied({ 'server.ts': ["import './routes.ts'\n", ''], 'routes.ts': null, 'barrel.ts': null })],
+  },
+  {
+    name: 'a class extends what a barrel comes to export otherwise in the same save',
+    files: {
+      'base.ts': `export class Base { name() { return 'base' } }`,
+      'barrel.ts': `export * from './base.ts'`,
+      'sub.ts': `import { Base } from './barrel.ts'\n export class Sub extends Base { own() { return 1 } }`,
+    },
+    server: `
+      import { Sub } from './sub.ts'
+      export const probe = () => [new Sub().name(), new Sub().own()]`,
+    edits: [
+      applied({
+        'sub.ts': ['return 1', 'return 2'],
+        'barrel.ts': `export { default as Base } from './base.ts'`,
+        'base.ts': ['export class', 'export default class'],
+      }),
+    ],
+  },
+  {
+    name: 'something is registered after what imported it first has gone out of use: in the order of a start',
+    files: {
+      'registry.ts': `export const registry: string[] = []`,
+      'one.ts': `import { registry } from './registry.ts'\n registry.push('one')`,
+      'two.ts': `import { registry } from './registry.ts'\n registry.push('two')`,
+      'first.ts': `export * from './two.ts'`,
+    },
+    server: `
+      import './one.ts'
+      import './two.ts'
+      import './first.ts'
+      import { registry } from './registry.ts'
+      export const probe = () => registry`,
+    edits: [
+      applied({ 'server.ts': ["import './first.ts'\n", ''], 'one.ts': ["'one'", "'1'"] }),
+      rerun({ 'one.ts': ["'1'", "'one again'"] }),
+    ],
+  },
+])
