@@ -10,6 +10,7 @@ export default defineConfig({
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
       { test: { name: 'scenarios', include: ['test/scenarios/**/*.test.ts'], testTimeout: 30_000 } },
+      { test: { name: 'equivalence', include: ['test/equivalence/**/*.test.ts'] } },
       {
         test: {
           name: 'process',

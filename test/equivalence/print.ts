@@ -1,0 +1,18 @@
+import { createTwoFilesPatch } from 'diff'
+import type { CounterExample } from './scenario.ts'
+
+/** A counter-example as files and diffs. */
+export function print({ message, history }: CounterExample): string {
+  const [start, ...saves] = history
+  const lines = [`Counter-example: ${message}`, '']
+  for (const [path, source] of Object.entries(start?.files ?? {})) lines.push(`── ${path}`, source)
+  let before = start?.files ?? {}
+  for (const [index, { label, files }] of saves.entries()) {
+    lines.push(`══ save ${index + 1}: ${label}`)
+    for (const path of new Set([...Object.keys(before), ...Object.keys(files)]))
+      if (before[path] !== files[path])
+        lines.push(createTwoFilesPatch(path, path, before[path] ?? '', files[path] ?? '', '', '', { context: 2 }))
+    before = files
+  }
+  return lines.join('\n')
+}

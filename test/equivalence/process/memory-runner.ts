@@ -1,0 +1,94 @@
+import { posix } from 'node:path'
+import { type CustomPayload, moduleRunnerTransform } from 'vite'
+import { ESModulesEvaluator, ModuleRunner, type ModuleRunnerTransportHandlers } from 'vite/module-runner'
+import type { Files } from '../program/render.ts'
+
+/** Vite's module runner over files in memory, without the server that would watch and resolve them. */
+export interface MemoryRunner {
+  import(path: string): Promise<Record<string, unknown>>
+  /** As a server's hot channel does. */
+  send(event: string, data: unknown): void
+  close(): Promise<void>
+}
+
+export interface Settings {
+  /** Called for each request of a module. */
+  readonly files: () => Files
+  /** Code of modules that are no files. */
+  readonly virtual?: (id: string) => string | undefined
+  /** What becomes of a file's code before Vite's own transform for servers. */
+  readonly transform?: (code: string, id: string) => string
+  /** What modules send over `import.meta.hot`. */
+  readonly onMessage?: (event: string, data: unknown) => void
+}
+
+export function createMemoryRunner({ files, virtual, transform, onMessage }: Settings): MemoryRunner {
+  let handlers: ModuleRunnerTransportHandlers | undefined
+  const fetchModule = async (request: string, importer: string | undefined): Promise<object> => {
+    if (request.startsWith('node:')) return { externalize: request, type: 'builtin' }
+    const id = request.startsWith('.') ? posix.join(posix.dirname(importer ?? '/'), request) : request
+    const path = id.replace(/\?.*$/, '')
+    const code = virtual?.(path) ?? files()[path]
+    if (code === undefined) throw new Error(`Cannot find module '${request}' imported from '${importer}'`)
+    const isFile = virtual?.(path) === undefined
+    return {
+      code: await toRunnable(isFile && transform ? transform(code, id) : code, id),
+      file: path,
+      id,
+      url: id,
+      invalidate: false,
+    }
+  }
+  const runner = new ModuleRunner(
+    {
+      transport: {
+        async invoke(payload) {
+          const { name, data } = (payload as CustomPayload).data as { name: string; data: readonly unknown[] }
+          if (name === 'getBuiltins') return { result: [{ type: 'RegExp', source: '^node:', flags: '' }] }
+          try {
+            const [request, importer, options] = data as [string, string | undefined, { cached?: boolean } | undefined]
+            // What has run does not run again, whatever has become of its file.
+            return { result: options?.cached === true ? { cache: true } : await fetchModule(request, importer) }
+          } catch (error) {
+            return { error: { ...(error as Error), name: 'Error', message: String(error) } }
+          }
+        },
+        ...(onMessage && {
+          connect(given: ModuleRunnerTransportHandlers) {
+            handlers = given
+          },
+          send(payload) {
+            if (payload.type === 'custom') onMessage(payload.event, payload.data)
+          },
+        }),
+      },
+      hmr: onMessage ? { logger: false } : false,
+      sourcemapInterceptor: false,
+    },
+    new ESModulesEvaluator(),
+  )
+  return {
+    import: (path) => runner.import(path),
+    send: (event, data) => handlers?.onMessage({ type: 'custom', event, data }),
+    close: () => runner.close(),
+  }
+}
+
+/** Runnable code, by what it was made from: programs of one run have most of their files in common. */
+const runnable = new Map<string, string>()
+const RUNNABLE_AT_MOST = 2_000
+
+async function toRunnable(code: string, id: string): Promise<string> {
+  const known = runnable.get(code)
+  if (known !== undefined) return known
+  const result = await moduleRunnerTransform(resolveImports(code, id), null, id, code)
+  if (!result) throw new Error(`${id} could not be transformed.`)
+  if (runnable.size >= RUNNABLE_AT_MOST) runnable.clear()
+  runnable.set(code, result.code)
+  return result.code
+}
+
+/** As Vite's import analysis does, after all other transforms. */
+function resolveImports(code: string, id: string): string {
+  return code.replaceAll(/\bfrom (["'])\.\//g, `from $1${posix.dirname(id)}/`)
+}

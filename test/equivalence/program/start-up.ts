@@ -1,0 +1,205 @@
+import {
+  type Expression,
+  type Item,
+  type ItemId,
+  itemsOf,
+  type Member,
+  type Module,
+  type Place,
+  placesOf,
+  type Program,
+} from './model.ts'
+
+/** Items that start-up calls, to those for which it does. */
+export function callersOf(program: Program): Map<ItemId, Item[]> {
+  const places = amongOf(program, program)
+  const callers = new Map<ItemId, Item[]>()
+  for (const { item } of places.values()) {
+    const trace = new Trace(places, registrationsOf(program), new Map())
+    trace.ran(item)
+    for (const called of trace.called) callers.set(called, [...(callers.get(called) ?? []), item])
+  }
+  return callers
+}
+
+/**
+ * All that start-up used to make an item's value, as text. Where it is the same in two programs, nothing that changed
+ * is behind the value, and it has to be the same object.
+ *
+ * @param other the program with which it is compared: items that both have are behind the value if they were above it
+ * @param everCalled items that start-up or an update has ever called: that is not forgotten
+ */
+export function startUpOf(program: Program, other: Program, everCalled: ReadonlySet<ItemId>): (id: ItemId) => string {
+  const places = amongOf(program, other)
+  const callers = callersOf(program)
+  for (const id of everCalled) if (!callers.has(id)) callers.set(id, [])
+  return (id) => {
+    const trace = new Trace(places, registrationsOf(program), callers)
+    trace.made(id)
+    return trace.text
+  }
+}
+
+function registrationsOf(program: Program): Item[] {
+  return itemsOf(program).filter((item) => item.kind === 'registration')
+}
+
+function amongOf(program: Program, other: Program): Map<ItemId, PlaceAmong> {
+  const shared = placesOf(other)
+  return new Map([...placesOf(program)].map(([id, place]) => [id, { ...place, above: aboveOf(place, shared) }]))
+}
+
+interface PlaceAmong extends Place {
+  /** Items above it in its module. */
+  readonly above: readonly ItemId[]
+}
+
+function aboveOf({ item, module }: Place, shared: ReadonlyMap<ItemId, unknown>): ItemId[] {
+  const above = module.items.slice(0, module.items.indexOf(item))
+  return above
+    .map(({ id }) => id)
+    .filter((id) => shared.has(id))
+    .toSorted()
+}
+
+class Trace {
+  readonly #places: ReadonlyMap<ItemId, PlaceAmong>
+  readonly #registrations: readonly Item[]
+  readonly #callers: ReadonlyMap<ItemId, readonly Item[]>
+  readonly #lines = new Map<string, string>()
+  /** Items that were called. */
+  readonly called = new Set<ItemId>()
+
+  constructor(
+    places: ReadonlyMap<ItemId, PlaceAmong>,
+    registrations: readonly Item[],
+    callers: ReadonlyMap<ItemId, readonly Item[]>,
+  ) {
+    this.#places = places
+    this.#registrations = registrations
+    this.#callers = callers
+  }
+
+  get text(): string {
+    return [...this.#lines].map(([what, how]) => `${what} ${how}`).join('\n')
+  }
+
+  /** Start-up evaluated it. */
+  ran(item: Item): void {
+    if (item.kind === 'registration') this.#registered(item)
+    else this.made(item.id)
+  }
+
+  /** Start-up made the value. */
+  made(id: ItemId): void {
+    const { item, module, above } = this.#places.get(id)!
+    if (!this.#note(`made ${id}`, [toText(module), above, 'form' in item ? item.form : '', item.isDefault])) return
+    // Who calls a method of it may have changed it. If that runs again, it is made again.
+    if (isTouchedByUse(item)) for (const caller of this.#callers.get(id) ?? []) this.ran(caller)
+    switch (item.kind) {
+      case 'value':
+      case 'main':
+        return this.#expression(item, item.body, item.kind === 'main' && item.isAwaited)
+      case 'class':
+        if (item.base !== undefined) this.#named(item.base)
+        return this.#members(item, item.members, (form) => form === 'static field')
+      case 'instance':
+        this.#constructed(item.of)
+        this.#named(item.of)
+        return this.#expression(item, item.body)
+      case 'made':
+        this.#called(item.by)
+        return this.#expression(item, item.body)
+      case 'handle':
+        return this.#named(item.of)
+      case 'registry':
+        for (const each of this.#registrations)
+          if (each.kind === 'registration' && each.registry === id) this.#registered(each)
+        return undefined
+      default:
+        return undefined
+    }
+  }
+
+  /** That it ran at start-up is known, and not for whom: whatever names it may be who called it. */
+  #named(id: ItemId): void {
+    if (this.#callers.has(id)) this.#called(id)
+    else this.made(id)
+  }
+
+  #registered(item: Item & { readonly kind: 'registration' }): void {
+    const { module, above } = this.#places.get(item.id)!
+    this.#note(`registered ${item.id}`, [toText(module), above, item.form])
+    if (item.form === 'if') this.#expression(item, item.body)
+    // The function that ran at start-up has the handler in it.
+    if (item.form === 'helper' || item.form === 'for') this.#note(`text ${item.id}`, this.#toText(item, item.body))
+  }
+
+  #constructed(id: ItemId): void {
+    const { item, module } = this.#places.get(id)!
+    if (item.kind !== 'class' || !this.#note(`constructed ${id}`, [toText(module), item.base])) return
+    this.made(id)
+    if (item.base !== undefined) this.#constructed(item.base)
+    this.#members(item, item.members, (form) => form.endsWith('field'))
+  }
+
+  /** Start-up called it, or used it otherwise. */
+  #called(id: ItemId): void {
+    const { item, module } = this.#places.get(id)!
+    if (!this.#note(`called ${id}`, [toText(module), item])) return
+    this.called.add(id)
+    this.made(id)
+    switch (item.kind) {
+      case 'class':
+        this.#constructed(id)
+        if (item.base !== undefined) this.#called(item.base)
+        return this.#members(item, item.members, () => true)
+      case 'instance':
+        return this.#called(item.of)
+      case 'handle':
+        return this.#called(item.of)
+      case 'made':
+        return this.#called(item.by)
+      default:
+        return 'body' in item ? this.#expression(item, item.body) : undefined
+    }
+  }
+
+  #members(item: Item, members: readonly Member[], isUsed: (form: Member['form']) => boolean): void {
+    for (const { name, form, body } of members.filter((member) => isUsed(member.form))) {
+      this.#note(`member ${item.id} ${name}`, form)
+      this.#expression(item, body)
+    }
+  }
+
+  #expression(item: Item, body: Expression, detail: unknown = undefined): void {
+    if (!this.#note(`expression ${item.id} ${JSON.stringify(body)}`, [this.#toText(item, body), detail])) return
+    for (const id of body.uses) this.#called(id)
+  }
+
+  /** What stands further down is used otherwise than what stands above, and so are other forms. */
+  #toText(item: Item, { literal, uses }: Expression): unknown {
+    const here = this.#places.get(item.id)!.position
+    const toTextOfUse = (id: ItemId): unknown[] => {
+      const { item: used, position } = this.#places.get(id)!
+      return [id, position >= here, 'form' in used ? used.form : '', used.isDefault]
+    }
+    return [literal, ...uses.map(toTextOfUse)]
+  }
+
+  #note(what: string, how: unknown): boolean {
+    if (this.#lines.has(what)) return false
+    this.#lines.set(what, JSON.stringify(how) ?? '')
+    return true
+  }
+}
+
+/** By what has a state of its own, for all that is known. Methods called `get` or `call` are known to change nothing. */
+function isTouchedByUse(item: Item): boolean {
+  return item.kind === 'instance' || (item.kind === 'handle' && item.form !== 'wrapped')
+}
+
+/** By another name, an import is the same; from elsewhere, or as a part of a namespace, it is another text. */
+function toText({ name, imports }: Module): string {
+  return `${name} ${imports === 'renamed' ? 'named' : imports}`
+}
