@@ -127,6 +127,21 @@ tell('what generated programs found', [
     edits: [applied({ 'server.ts': ["import './routes.ts'\n", ''], 'routes.ts': null, 'barrel.ts': null })],
   },
   {
+    name: 'a function that is the default export is given another name: who was given it gets the new one',
+    files: {
+      'list.ts': `export default function list() { return list.name + ' 1' }`,
+      'router.ts': `export const routes = new Map<string, () => string>()`,
+    },
+    server: `
+      import list from './list.ts'
+      import { routes } from './router.ts'
+      const register = () => list.name
+      const first = register()
+      routes.set('/', list)
+      export const probe = () => [first, routes.get('/')?.()]`,
+    edits: [applied({ 'list.ts': `export default function all() { return all.name + ' 2' }` })],
+  },
+  {
     name: 'a class extends what a barrel comes to export otherwise in the same save',
     files: {
       'base.ts': `export class Base { name() { return 'base' } }`,

@@ -15,11 +15,11 @@ import {
 } from '../errors.ts'
 import type { HotModule, Unit } from '../module.ts'
 import type { Namespace } from '../namespace.ts'
-import { ranCells, touchedBy } from '../plan/dependents.ts'
+import { dependentsOf, ranCells, touchedBy } from '../plan/dependents.ts'
 import type { CellChange } from '../plan/diff.ts'
 import { StaleUnits } from '../plan/stale.ts'
 import type { Registry } from '../registry.ts'
-import { exportedUnit, hasExport, refersTo } from '../resolution.ts'
+import { exportedUnit, hasExport } from '../resolution.ts'
 import {
   describeChanges,
   explain,
@@ -347,11 +347,10 @@ class Application {
     }
     for (const name of diff.exports) {
       const target = exportedUnit(module, name)
-      if (target && !diff.added.includes(target.record))
-        for (const observer of this.#registry.observersOf(module))
-          for (const unit of observer.units.values())
-            if (unit.record.reads.some((ref) => refersTo(observer, ref, target)))
-              this.#stale.add(unit, { kind: 'changed' })
+      // Of a value that is added, those who read it follow anyway.
+      if (target && (target.record.kind === 'function' || !diff.added.includes(target.record)))
+        for (const unit of dependentsOf(target, this.#registry))
+          if (unit.module !== module) this.#stale.add(unit, { kind: 'changed' })
     }
     if (module.status === 'failed') for (const unit of module.units.values()) this.#stale.add(unit, { kind: 'changed' })
   }
