@@ -106,8 +106,7 @@ function ownEffectsOf(roots: readonly Node[], excluded: ReadonlySet<Node>, refer
   const visitCall = (node: CallExpression | NewExpression, isStatement: boolean): void => {
     const { callee } = node
     const name = dottedName(callee)
-    // Calls nothing yet.
-    if (name.endsWith('.bind')) return
+    if (isBoundToItsOwner(node)) return
     if (callee.type === 'MemberExpression' && node.type === 'CallExpression' && !isName(callee, references)) {
       const method = callee.property.type === 'Identifier' && !callee.computed ? callee.property.name : ''
       const isRead = NON_MUTATING.has(method) && !(method === 'get' && node.arguments.length > 1)
@@ -198,6 +197,17 @@ function namedArguments(node: Node): Node[] {
     default:
       return []
   }
+}
+
+/** `list.add.bind(list)`: calls nothing yet, whereas `socket.bind(port)` may be anything. */
+function isBoundToItsOwner({ callee, arguments: [owner, ...others] }: CallExpression | NewExpression): boolean {
+  if (callee.type !== 'MemberExpression' || callee.object.type !== 'MemberExpression') return false
+  const name = owner ? dottedName(owner) : ''
+  return (
+    others.length === 0 &&
+    name !== '' &&
+    dottedName(callee) === `${name}.${dottedName(callee.object).split('.').at(-1)}.bind`
+  )
 }
 
 function dottedName(node: Node): string {

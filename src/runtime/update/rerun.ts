@@ -91,7 +91,7 @@ export async function rerun(
         }
       }
       ran.push(unit)
-      if (!stale.isTouched(unit) && isUnchanged(unit, before)) unchanged.add(unit)
+      if (isUnchanged(unit, before, stale.isTouched(unit))) unchanged.add(unit)
     }
     isolation?.suspend()
     for (const [unit, settling] of unawaited) if (!(await settling)) noteEndless(unit)
@@ -132,14 +132,19 @@ function toFatal({ run, error }: { readonly run: Run; readonly error: unknown })
   return rerunFailed(record.label, module.record.label, error)
 }
 
-/** Whether running it again made no difference to those that use what it declares. */
-function isUnchanged({ record, module }: Unit, before: readonly unknown[]): boolean {
+/**
+ * Whether running it again made no difference to those that use what it declares.
+ *
+ * @param before its values before the update
+ * @param isTouched others change them when they run again: the values before are not those it began with
+ */
+function isUnchanged({ record, module }: Unit, before: readonly unknown[], isTouched: boolean): boolean {
   if (record.kind !== 'value') return false
   const after = module.read(record.names)
   // An object under the same key is the same, and asking for it does nothing to it: who used it has nothing to do
   // again, and would do it twice to one object.
   const isHeld = record.isKept === true && Object.is(before[0], after[0])
-  return isHeld || before.every((value, index) => isSamePrimitive(value, after[index]))
+  return isHeld || (!isTouched && before.every((value, index) => isSamePrimitive(value, after[index])))
 }
 
 /** The same object may have other contents, and the same function other code. */
