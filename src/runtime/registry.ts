@@ -102,6 +102,15 @@ export class Registry {
     return found
   }
 
+  /**
+   * Where modules stand in the order in which a cold start would evaluate all. To find out costs what the application is
+   * large, so it is only done for more than one.
+   */
+  placesOf(modules: ReadonlySet<HotModule>): ReadonlyMap<HotModule, number> {
+    const inOrder = modules.size > 1 ? this.inEvaluationOrder() : [...modules]
+    return new Map(inOrder.map((module, index) => [module, index]))
+  }
+
   /** Modules in the order in which a cold start would evaluate them: dependencies first (ECMAScript, Evaluate). */
   inEvaluationOrder(): HotModule[] {
     const order = new Set<HotModule>()

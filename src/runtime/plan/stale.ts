@@ -98,9 +98,7 @@ export class StaleUnits {
   /** In the order in which a cold start would run them. */
   inOrder(): Unit[] {
     const modules = new Set([...this.reasons.keys()].map((unit) => unit.module))
-    // Walking the whole graph costs what the application is large: only where modules have an order to be found.
-    const evaluated = modules.size > 1 ? this.#registry.inEvaluationOrder() : [...modules]
-    const order = new Map(evaluated.map((module, index) => [module, index]))
+    const order = this.#registry.placesOf(modules)
     const place = (unit: Unit): number => order.get(unit.module) ?? 0
     const index = new Map<Unit, number>()
     for (const module of modules) {

@@ -181,8 +181,7 @@ class Application {
 
   /** What a class of one extends may be what another comes to export: dependencies first. */
   #inOrder(drafts: readonly ModuleDraft[]): readonly ModuleDraft[] {
-    if (drafts.length < 2) return drafts
-    const order = new Map(this.#registry.inEvaluationOrder().map((module, index) => [module, index]))
+    const order = this.#registry.placesOf(new Set(drafts.map(({ module }) => module)))
     return drafts.toSorted((one, other) => (order.get(one.module) ?? 0) - (order.get(other.module) ?? 0))
   }
 
