@@ -8,7 +8,7 @@ import { Choices } from './program/choices.ts'
 import { type Edit, edit } from './program/edits.ts'
 import { type Item, type ItemId, itemsOf, type Module, placesOf, type Program } from './program/model.ts'
 import { type Files, render, toName } from './program/render.ts'
-import { callersOf, startUpOf } from './program/start-up.ts'
+import { Past, startUpOf } from './program/start-up.ts'
 
 /** A program and what is done to it: numbers, and nothing else. */
 export interface Scenario extends Plan {
@@ -16,10 +16,17 @@ export interface Scenario extends Plan {
   readonly edits: readonly (readonly number[])[]
 }
 
+/** The start, or a save. */
+export interface Step {
+  readonly label: string
+  readonly files: Files
+  /** What the save came to. Written once it is known. */
+  outcome?: Outcome
+}
+
 /** What a save came to that was not what it had to be. */
 export class CounterExample extends Error {
-  /** The files at the start, and after each save. */
-  readonly history: readonly { readonly label: string; readonly files: Files }[]
+  readonly history: readonly Step[]
 
   constructor(message: string, history: CounterExample['history']) {
     super(message)
@@ -45,7 +52,7 @@ export class Tally {
 export async function run(scenario: Scenario, tally: Tally): Promise<void> {
   let program = build(scenario)
   const files = render(program)
-  const history = [{ label: 'start', files }]
+  const history: Step[] = [{ label: 'start', files }]
   const first = await answersOfCold(program, files)
   if (!first) return tally.count('programs that do not start')
   tally.count('programs')
@@ -63,7 +70,6 @@ export async function run(scenario: Scenario, tally: Tally): Promise<void> {
         continue
       }
       if (cold && next.isBroken) throw new Error(`${next.label} does not keep a cold start from starting.`)
-      history.push({ label: next.label, files: next.files })
       const outcome = await check.saved(next, program, cold)
       tally.count(`edits: ${outcome.rung}`)
       if (next.isBroken) continue
@@ -96,14 +102,12 @@ function isWhole(answer: unknown): boolean {
 class Check {
   readonly #hot: HotProcess
   readonly #entry: Entry
-  readonly #history: CounterExample['history']
-  readonly #everCalled = new Set<ItemId>()
-  /** Of the last save. */
-  #outcome: Outcome | undefined
+  readonly #history: Step[]
+  readonly #past = new Past()
   /** What somebody got hold of when it first appeared, and what it has to remain to be the same. */
   readonly #held = new Map<ItemId, { readonly like: string; readonly value: unknown }>()
 
-  constructor(hot: HotProcess, entry: Entry, history: CounterExample['history']) {
+  constructor(hot: HotProcess, entry: Entry, history: Step[]) {
     this.#hot = hot
     this.#entry = entry
     this.#history = history
@@ -120,8 +124,10 @@ class Check {
     hitAll(programBefore, this.#entry)
     const before = look(programBefore, this.#entry)
     const answersBefore = await answersOf(programBefore, before)
+    const step: Step = { label: next.label, files: next.files }
+    this.#history.push(step)
     const outcome = await this.#hot.save(next.files)
-    this.#outcome = outcome
+    step.outcome = outcome
     if (next.isBroken !== (outcome.rung === 'failed'))
       this.#fail(next.isBroken ? 'a broken save was applied' : 'a save failed')
     const after = look(next.program, this.#entry)
@@ -140,9 +146,9 @@ class Check {
 
   /** What no changed code is behind is what it was. */
   #compareObjects(programBefore: Program, before: Running, program: Program, after: Running): void {
-    for (const id of callersOf(programBefore).keys()) this.#everCalled.add(id)
-    const was = startUpOf(programBefore, program, this.#everCalled)
-    const is = startUpOf(program, programBefore, this.#everCalled)
+    this.#past.note(programBefore)
+    const was = startUpOf(programBefore, program, this.#past)
+    const is = startUpOf(program, programBefore, this.#past)
     for (const item of itemsOf(program)) {
       const { id } = item
       if (!before.exports.has(id) || !after.exports.has(id) || was(id) !== is(id)) continue
@@ -177,7 +183,7 @@ class Check {
   }
 
   #fail(what: string): never {
-    throw new CounterExample(`${what}; the update came to ${JSON.stringify(this.#outcome)}`, this.#history)
+    throw new CounterExample(what, this.#history)
   }
 }
 

@@ -1,4 +1,4 @@
-import { applied, patch, rerun, tell } from '../support/story/index.ts'
+import { applied, fails, patch, rerun, tell } from '../support/story/index.ts'
 
 /** Counter-examples that generated programs came to (test/equivalence), made small. */
 tell('what generated programs found', [
@@ -177,5 +177,60 @@ tell('what generated programs found', [
       applied({ 'server.ts': ["import './first.ts'\n", ''], 'one.ts': ["'one'", "'1'"] }),
       rerun({ 'one.ts': ["'1'", "'one again'"] }),
     ],
+  },
+  {
+    name: 'a barrel comes to pass on something more: who used that by another way keeps what it made',
+    files: {
+      'sum.ts': `export default function sum() { return 1 }\n export const one = 1`,
+      'barrel.ts': `export * from './sum.ts'`,
+      'user.ts': `import { one } from './barrel.ts'\n export const use = () => one`,
+    },
+    server: `
+      import sum from './sum.ts'
+      import { use } from './user.ts'
+      const made = { total: sum() }
+      export const retained = () => ({ made })
+      export const probe = () => [made.total, use()]`,
+    edits: [
+      patch({
+        'barrel.ts': `export * from './sum.ts'\n export { default as sum } from './sum.ts'`,
+        'user.ts': `import { one, sum } from './barrel.ts'\n export const use = () => one + sum()`,
+      }),
+    ],
+  },
+  {
+    name: 'a barrel passes on the names of another module: who used one at start-up does so again',
+    files: {
+      'strict.ts': `export const limit = 1`,
+      'lax.ts': `export const limit = 2`,
+      'barrel.ts': `export * from './strict.ts'`,
+      'outer.ts': `export * from './barrel.ts'`,
+    },
+    server: `
+      import './lax.ts'
+      import { limit } from './outer.ts'
+      const twice = { limit: limit * 2 }
+      export const probe = () => twice.limit`,
+    edits: [rerun({ 'barrel.ts': `export * from './lax.ts'` })],
+  },
+  {
+    name: 'a name of a package is passed on in place of another: who used it at start-up does so again',
+    files: { 'paths.ts': `export { sep as mark } from 'node:path'` },
+    server: `
+      import { mark } from './paths.ts'
+      const marks = { twice: mark + mark }
+      export const probe = () => marks.twice`,
+    edits: [rerun({ 'paths.ts': `export { delimiter as mark } from 'node:path'` })],
+  },
+  {
+    name: 'a barrel no longer passes on a module of which a name is imported: nothing changes',
+    files: {
+      'strict.ts': `export const limit = 1`,
+      'barrel.ts': `export * from './strict.ts'`,
+    },
+    server: `
+      import { limit } from './barrel.ts'
+      export const probe = () => limit`,
+    edits: [fails({ 'barrel.ts': `export {}` }, {}, { coldRuns: true })],
   },
 ])

@@ -1,8 +1,8 @@
-import { type Effects, type NestedEffects, DYNAMIC_CALLEE, UNKNOWN_CALLEE } from '../../protocol/index.ts'
+import { type Effects, type NestedEffects, type Ref, DYNAMIC_CALLEE, UNKNOWN_CALLEE } from '../../protocol/index.ts'
 import type { FunctionCell } from '../cells/function-cell.ts'
 import type { HotModule, Unit } from '../module.ts'
 import { isFacade } from '../function-source.ts'
-import { refersTo, resolveUnit } from '../resolution.ts'
+import { passesThrough, refersTo, resolveUnit } from '../resolution.ts'
 import type { Registry } from '../registry.ts'
 
 /**
@@ -10,26 +10,51 @@ import type { Registry } from '../registry.ts'
  * Functions that only ran later, for a request, do not count.
  */
 export function dependentsOf(unit: Unit, registry: Registry): Set<Unit> {
-  const found = new Set<Unit>()
-  const visited = new Set<Unit>()
-  const visit = (target: Unit): void => {
-    if (visited.has(target)) return
-    visited.add(target)
-    for (const module of [target.module, ...registry.observersOf(target.module)])
-      for (const candidate of module.units.values()) {
-        if (candidate === target) continue
-        if (reads(module, candidate.record.key, candidate.record, target)) found.add(candidate)
-        const isReadByRan = ranCells(candidate).some((cell) => reads(module, cell.key, cell, target))
-        if (!isReadByRan) continue
-        if (isCallable(candidate)) visit(candidate)
-        else found.add(candidate)
-      }
-    for (const user of usersOf(target)) found.add(user)
-  }
-  visit(unit)
-  found.delete(unit)
-  return found
+  const search = new Search(registry)
+  search.visit(unit)
+  search.found.delete(unit)
+  return search.found
 }
+
+/** Units of other modules that used, while starting, what a module exports under a name, by that name. */
+export function readersOf(exporter: HotModule, name: string, registry: Registry): Set<Unit> {
+  const search = new Search(registry)
+  search.collect(exporter, (module, ref) => module !== exporter && passesThrough(module, ref, exporter, name))
+  return search.found
+}
+
+/** Gathers units that used something while starting, and those that used a function by which they did. */
+class Search {
+  readonly found: Set<Unit> = new Set()
+  readonly #registry: Registry
+  readonly #visited = new Set<Unit>()
+
+  constructor(registry: Registry) {
+    this.#registry = registry
+  }
+
+  visit(target: Unit): void {
+    if (this.#visited.has(target)) return
+    this.#visited.add(target)
+    this.collect(target.module, (module, ref) => refersTo(module, ref, target), target)
+    for (const user of usersOf(target)) this.found.add(user)
+  }
+
+  /** @param leads whether a reference of a module, which can see what `seen` exports, leads to what is looked for */
+  collect(seen: HotModule, leads: Leads, except?: Unit): void {
+    for (const module of [seen, ...this.#registry.observersOf(seen)])
+      for (const candidate of module.units.values()) {
+        if (candidate === except) continue
+        if (reads(module, candidate.record.key, candidate.record, leads)) this.found.add(candidate)
+        const isReadByRan = ranCells(candidate).some((cell) => reads(module, cell.key, cell, leads))
+        if (!isReadByRan) continue
+        if (isCallable(candidate)) this.visit(candidate)
+        else this.found.add(candidate)
+      }
+  }
+}
+
+type Leads = (module: HotModule, ref: Ref) => boolean
 
 /** Units whose last run called a function of another, by whatever way they came by it. */
 function usersOf({ module, record }: Unit): Unit[] {
@@ -136,8 +161,8 @@ function ranEffects(module: HotModule, key: string, effects: NestedEffects): Eff
   return ran ? [effects, ...effects.inner.filter((_, index) => ran.has(index))] : [effects]
 }
 
-function reads(module: HotModule, key: string, effects: NestedEffects, target: Unit): boolean {
-  return ranEffects(module, key, effects).some((one) => one.reads.some((ref) => refersTo(module, ref, target)))
+function reads(module: HotModule, key: string, effects: NestedEffects, leads: Leads): boolean {
+  return ranEffects(module, key, effects).some((one) => one.reads.some((ref) => leads(module, ref)))
 }
 
 function unitOf({ module, key }: FunctionCell): Unit | undefined {

@@ -15,8 +15,12 @@ export interface ModuleDiff {
   readonly changed: readonly UnitRecord[]
   /** Cells of units that are otherwise the same. */
   readonly cells: readonly CellChange[]
-  /** Exported names that refer to something else, came or went. */
+  /** Exported names that refer to something else, came or went; not those of `export *`. */
   readonly exports: readonly string[]
+  /** Specifiers of `export *` that came or went. */
+  readonly stars: readonly string[]
+  /** Some name may lead elsewhere, or not be there any more. */
+  readonly changesExports: boolean
   /** Specifiers that came, and that went. */
   readonly imports: { readonly added: readonly string[]; readonly removed: readonly string[] }
   /** Nothing that runs is different. */
@@ -41,22 +45,25 @@ export function diffModules(old: ModuleRecord, next: ModuleRecord): ModuleDiff {
   const removed = old.units.filter((unit) => !nextKeys.has(unit.key))
   const exports = diffExports(old, next)
   const imports = diffImports(old, next)
-  const isSameGraph =
-    old.stars.join() === next.stars.join() && imports.added.length === 0 && imports.removed.length === 0
+  const stars = [...old.stars, ...next.stars].filter((one) => !old.stars.includes(one) || !next.stars.includes(one))
+  const changesExports = exports.length > 0 || old.stars.join() !== next.stars.join()
   return {
     added,
     removed,
     changed,
     cells,
     exports,
+    stars,
+    changesExports,
     imports,
     isEmpty:
       added.length === 0 &&
       removed.length === 0 &&
       changed.length === 0 &&
       cells.length === 0 &&
-      exports.length === 0 &&
-      isSameGraph,
+      !changesExports &&
+      imports.added.length === 0 &&
+      imports.removed.length === 0,
   }
 }
 

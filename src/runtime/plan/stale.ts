@@ -8,6 +8,8 @@ export type Reason =
   | { readonly kind: 'changed' }
   /** A cell it used ran at start-up and changed. */
   | { readonly kind: 'ran'; readonly label: string }
+  /** A name it read of a module refers to something else there. */
+  | { readonly kind: 'exported'; readonly name: string; readonly by: string }
   /** Another unit that runs again changes what it declares. */
   | { readonly kind: 'touched'; readonly by: Unit }
   /** It read a declaration that runs again. */

@@ -15,11 +15,11 @@ import {
 } from '../errors.ts'
 import type { HotModule, Unit } from '../module.ts'
 import type { Namespace } from '../namespace.ts'
-import { dependentsOf, ranCells, touchedBy } from '../plan/dependents.ts'
+import { ranCells, readersOf, touchedBy } from '../plan/dependents.ts'
 import type { CellChange } from '../plan/diff.ts'
 import { StaleUnits } from '../plan/stale.ts'
 import type { Registry } from '../registry.ts'
-import { exportedUnit, hasExport } from '../resolution.ts'
+import { exportTargets, hasExport } from '../resolution.ts'
 import {
   describeChanges,
   explain,
@@ -112,6 +112,9 @@ class Application {
     const ran = new Set(
       drafts.flatMap(({ module, diff }) => diff.cells.filter(({ cell }) => module.cells.get(cell.key)?.ran)),
     )
+    const exportsBefore = new Map(
+      drafts.filter(({ diff }) => diff.changesExports).map((draft) => [draft, exportTargets(draft.module)]),
+    )
     const removed = [...drafts, ...moved].flatMap((draft) => draft.commit(this.#journal).removed)
     for (const { module, specifier, namespace } of moves) this.#follow(module, specifier, namespace, drafts)
     this.#updateStars(drafts)
@@ -125,6 +128,7 @@ class Application {
     this.#checkImports(drafts)
 
     for (const draft of drafts) this.#collect(draft, ran)
+    for (const [{ module }, targets] of exportsBefore) this.#collectReaders(module, targets)
     for (const [unit, targets] of touchedBefore)
       for (const target of targets)
         if (target.module.units.has(target.record.key) && target !== unit)
@@ -268,7 +272,7 @@ class Application {
   /** Names of `export *` follow those of the module they come from. */
   #updateStars(drafts: readonly ModuleDraft[]): void {
     for (const { module, diff } of drafts) {
-      if (diff.exports.length === 0) continue
+      if (!diff.changesExports) continue
       for (const observer of this.#registry.observersOf(module)) observer.defineExports()
     }
   }
@@ -277,7 +281,7 @@ class Application {
   #checkImports(drafts: readonly ModuleDraft[]): void {
     const toCheck = new Set<HotModule>(drafts.map(({ module }) => module))
     for (const { module, diff } of drafts)
-      if (diff.exports.length > 0) for (const observer of this.#registry.observersOf(module)) toCheck.add(observer)
+      if (diff.changesExports) for (const observer of this.#registry.observersOf(module)) toCheck.add(observer)
     for (const module of toCheck) {
       if (module.status === 'unused') continue
       for (const { specifier, names } of module.record.imports) {
@@ -344,14 +348,16 @@ class Application {
       if (ran.has(change) || isArityRead || this.#replacesInherited(unit, change))
         this.#stale.addUsersOf(unit, change.cell.label)
     }
-    for (const name of diff.exports) {
-      const target = exportedUnit(module, name)
-      // Of a value that is added, those who read it follow anyway.
-      if (target && (target.record.kind === 'function' || !diff.added.includes(target.record)))
-        for (const unit of dependentsOf(target, this.#registry))
-          if (unit.module !== module) this.#stale.add(unit, { kind: 'changed' })
-    }
     if (module.status === 'failed') for (const unit of module.units.values()) this.#stale.add(unit, { kind: 'changed' })
+  }
+
+  /** Names that a module exports lead elsewhere: whoever read them there while starting is stale. */
+  #collectReaders(module: HotModule, before: ReadonlyMap<string, string>): void {
+    if (module.status === 'unused') return
+    for (const [name, target] of exportTargets(module))
+      if (before.get(name) !== target)
+        for (const unit of readersOf(module, name, this.#registry))
+          this.#stale.add(unit, { kind: 'exported', name, by: module.record.label })
   }
 
   /** A file that no module is: units whose workers or child processes run it start those again. */

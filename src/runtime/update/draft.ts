@@ -80,7 +80,7 @@ export class ModuleDraft {
   commit(journal: Journal): { readonly removed: readonly Unit[] } {
     const { module, version } = this
     // First in, last out: names are as the record and the getters say once those are back.
-    const observers = this.diff.exports.length === 0 ? [module] : [module, ...module.registry.observersOf(module)]
+    const observers = this.diff.changesExports ? [module, ...module.registry.observersOf(module)] : [module]
     for (const { namespace } of observers) saveNames(namespace, journal)
     journal.push(() => {
       for (const observer of observers) observer.defineExports()

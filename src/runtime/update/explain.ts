@@ -16,6 +16,8 @@ export function describeChanges(diff: ModuleDiff, removed: readonly Unit[]): str
   if (labels.length > 0) return [...new Set(labels)]
   const { added, removed: dropped } = diff.imports
   return [
+    ...diff.exports.map((name) => `export of ${name}`),
+    ...diff.stars.map((specifier) => `export * from ${specifier}`),
     ...added.map((specifier) => `import of ${specifier}`),
     ...dropped.map((specifier) => `removed import of ${specifier}`),
   ]
@@ -66,6 +68,7 @@ export function notesOnHeld({ ran, unchanged }: Pick<Rerun, 'ran' | 'unchanged'>
       const [cause] = (stale.reasons.get(unit) ?? []).flatMap((reason) => {
         if (reason.kind === 'changed') return [`its text changed`]
         if (reason.kind === 'ran') return [`${reason.label} changed`]
+        if (reason.kind === 'exported') return [toCauseOfExport(reason)]
         if (reason.kind !== 'read' || unchanged.has(reason.unit) || !again.has(reason.unit)) return []
         return [`${reason.unit.record.label} changed`]
       })
@@ -137,6 +140,8 @@ function toCause(unit: Unit, reason: Reason, replaced: Replaced): string | undef
       return `${reason.label} ran at start-up and changed`
     case 'removed':
       return toCauseOfRemoval(reason.label, replaced)
+    case 'exported':
+      return toCauseOfExport(reason)
     case 'script':
       return `${reason.label} changed, which it runs`
     case 'restart':
@@ -160,6 +165,10 @@ function toCauseOfRemoval(label: string, { removed, added }: Replaced): string {
   return `${label} ${isGone ? 'was removed' : 'changed'}`
 }
 
+function toCauseOfExport({ name, by }: Reason & { readonly kind: 'exported' }): string {
+  return `${name} of ${by} refers to something else`
+}
+
 /** One unit's being stale made another so. */
 interface Consequence {
   readonly by: string
@@ -175,7 +184,7 @@ function toConsequence(
 ): Consequence | undefined {
   const { kind, label } = unit.record
   const reasons = stale.reasons.get(unit) ?? []
-  const isPlain = reasons.some((reason) => reason.kind === 'changed' || reason.kind === 'ran')
+  const isPlain = reasons.some(({ kind: why }) => why === 'changed' || why === 'ran' || why === 'exported')
   if ((kind !== 'value' && kind !== 'class') || isPlain) return undefined
   for (const reason of reasons)
     switch (reason.kind) {

@@ -10,12 +10,28 @@ import {
   type Program,
 } from './model.ts'
 
+/** What a process does not forget of the programs that it ran. */
+export class Past {
+  /** Items that start-up or an update has ever called. */
+  readonly called = new Set<ItemId>()
+  /** Of classes: what static fields were computed of. */
+  readonly statics = new Map<ItemId, Expression[]>()
+
+  note(program: Program): void {
+    for (const id of callersOf(program).keys()) this.called.add(id)
+    for (const item of itemsOf(program))
+      if (item.kind === 'class')
+        for (const { form, body } of item.members)
+          if (form === 'static field') this.statics.set(item.id, [...(this.statics.get(item.id) ?? []), body])
+  }
+}
+
 /** Items that start-up calls, to those for which it does. */
-export function callersOf(program: Program): Map<ItemId, Item[]> {
+function callersOf(program: Program): Map<ItemId, Item[]> {
   const places = amongOf(program, program)
   const callers = new Map<ItemId, Item[]>()
   for (const { item } of places.values()) {
-    const trace = new Trace(places, registrationsOf(program), new Map())
+    const trace = new Trace(places, registrationsOf(program), new Map(), new Past())
     trace.ran(item)
     for (const called of trace.called) callers.set(called, [...(callers.get(called) ?? []), item])
   }
@@ -27,14 +43,13 @@ export function callersOf(program: Program): Map<ItemId, Item[]> {
  * is behind the value, and it has to be the same object.
  *
  * @param other the program with which it is compared: items that both have are behind the value if they were above it
- * @param everCalled items that start-up or an update has ever called: that is not forgotten
  */
-export function startUpOf(program: Program, other: Program, everCalled: ReadonlySet<ItemId>): (id: ItemId) => string {
+export function startUpOf(program: Program, other: Program, past: Past): (id: ItemId) => string {
   const places = amongOf(program, other)
   const callers = callersOf(program)
-  for (const id of everCalled) if (!callers.has(id)) callers.set(id, [])
+  for (const id of past.called) if (!callers.has(id)) callers.set(id, [])
   return (id) => {
-    const trace = new Trace(places, registrationsOf(program), callers)
+    const trace = new Trace(places, registrationsOf(program), callers, past)
     trace.made(id)
     return trace.text
   }
@@ -66,6 +81,7 @@ class Trace {
   readonly #places: ReadonlyMap<ItemId, PlaceAmong>
   readonly #registrations: readonly Item[]
   readonly #callers: ReadonlyMap<ItemId, readonly Item[]>
+  readonly #past: Past
   readonly #lines = new Map<string, string>()
   /** Items that were called. */
   readonly called = new Set<ItemId>()
@@ -74,10 +90,12 @@ class Trace {
     places: ReadonlyMap<ItemId, PlaceAmong>,
     registrations: readonly Item[],
     callers: ReadonlyMap<ItemId, readonly Item[]>,
+    past: Past,
   ) {
     this.#places = places
     this.#registrations = registrations
     this.#callers = callers
+    this.#past = past
   }
 
   get text(): string {
@@ -102,6 +120,8 @@ class Trace {
         return this.#expression(item, item.body, item.kind === 'main' && item.isAwaited)
       case 'class':
         if (item.base !== undefined) this.#named(item.base)
+        for (const body of this.#past.statics.get(id) ?? [])
+          if (body.uses.every((used) => this.#places.has(used))) this.#expression(item, body)
         return this.#members(item, item.members, (form) => form === 'static field')
       case 'instance':
         this.#constructed(item.of)
