@@ -233,4 +233,45 @@ tell('what generated programs found', [
       export const probe = () => limit`,
     edits: [fails({ 'barrel.ts': `export {}` }, {}, { coldRuns: true })],
   },
+  {
+    name: 'who calls a constant function by a default export leaves it as it is, and others who use it',
+    files: {
+      'sum.ts': `const sum = (x: number) => x + 1\n export default sum`,
+      'totals.ts': `import sum from './sum.ts'\n export const two = sum(1)\n export const three = { total: sum(2) }`,
+    },
+    server: `
+      import { two, three } from './totals.ts'
+      export const retained = () => ({ three })
+      export const probe = () => [two, three.total]`,
+    edits: [applied({ 'totals.ts': ['sum(1)', 'sum(3)'] })],
+  },
+  {
+    name: 'what is done to a default export is done to what it stands for',
+    files: {
+      'routes.ts': `const routes: string[] = []\n export default routes`,
+      'users.ts': `import routes from './routes.ts'\n routes.push('users')`,
+    },
+    server: `
+      import routes from './routes.ts'
+      import './users.ts'
+      export const probe = () => routes`,
+    edits: [rerun({ 'users.ts': ["'users'", "'people'"] })],
+  },
+  {
+    name: 'a method of a default export does what its class does',
+    files: {
+      'routes.ts': `export const routes: string[] = []`,
+      'service.ts': `
+        import { routes } from './routes.ts'
+        class Service { start(path: string) { routes.push(path) } }
+        const service = new Service()
+        export default service`,
+    },
+    server: `
+      import { routes } from './routes.ts'
+      import service from './service.ts'
+      service.start('/a')
+      export const probe = () => routes`,
+    edits: [rerun(["'/a'", "'/b'"])],
+  },
 ])

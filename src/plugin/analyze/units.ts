@@ -147,6 +147,7 @@ export class UnitReader {
         kind: 'value',
         names: [variable],
         hash: cells[0]?.literal.path === '' ? `function${shapeOf(cells[0].literal)}` : this.#hash([node], cells),
+        ...this.#partOf(node),
         ...(this.#isKept(node) ? { isKept: true } : {}),
       },
       syntax: { form: 'default expression', statement, node, cells },

@@ -96,7 +96,10 @@ export function touchedBy(unit: Unit): Set<Unit> {
     visited.add(effects)
     for (const ref of effects.calls) {
       const target = resolveUnit(module, ref)
-      if (target && !isCallable(target) && holdsFunction(target)) found.add(target)
+      if (!target) continue
+      const origin = originOf(target)
+      if (isCallable(origin)) visitCallable(origin)
+      else if (holdsFunction(target)) found.add(target)
     }
     for (const ref of effects.touches) {
       const target = resolveUnit(module, ref)
@@ -146,6 +149,14 @@ function wholeOf(unit: Unit): Unit | undefined {
   return whole?.record.kind === 'value' ? whole : undefined
 }
 
+/** What `const api = app` and `export default app` give another name: to use one is to use the other. */
+function originOf(unit: Unit): Unit {
+  const { module, record } = unit
+  const origin = record.partOf === undefined ? undefined : resolveUnit(module, record.partOf)
+  const isSame = origin && Object.is(module.read(record.names)[0], origin.module.read(origin.record.names)[0])
+  return isSame && origin !== unit ? originOf(origin) : unit
+}
+
 /** A function, a class, or a constant that holds a function. */
 export function isCallable(unit: Unit): boolean {
   return unit.record.kind === 'function' || unit.record.kind === 'class' || unit.record.hash.startsWith('function')
@@ -180,10 +191,12 @@ function withBases(classes: readonly Unit[]): Set<Unit> {
 
 /** Classes a value was made of, or a class extends: those its declaration names. */
 function classesOf(unit: Unit): Unit[] {
-  if (unit.record.kind !== 'value' && unit.record.kind !== 'class') return []
-  return unit.record.reads.flatMap((ref) => {
-    const target = resolveUnit(unit.module, ref)
-    return target?.record.kind === 'class' ? [target] : []
+  const { module, record } = originOf(unit)
+  if (record.kind !== 'value' && record.kind !== 'class') return []
+  return record.reads.flatMap((ref) => {
+    const target = resolveUnit(module, ref)
+    const origin = target && originOf(target)
+    return origin?.record.kind === 'class' ? [origin] : []
   })
 }
 
