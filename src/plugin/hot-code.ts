@@ -16,18 +16,29 @@ export type HotCode =
   /** No engine would take it either. */
   | { readonly kind: 'invalid'; readonly code: string; readonly message: string; readonly position: number }
 
+/** What there is to know of a module beside its code. */
+export interface ModuleFacts {
+  /** Without queries of ours. */
+  readonly id: string
+  /** How to call it before a person. */
+  readonly label: string
+  /** Where it imports the runtime from. */
+  readonly runtime: string
+  /** Hot code gets that import later. */
+  readonly isLinkedLater: boolean
+}
+
 /**
  * Makes a module hot, or says why it cannot be.
  *
  * @param code plain ECMAScript, as Vite's own plugins leave it
- * @param id the module's id without queries of ours
- * @param label how to call it before a person
- * @param runtime where it imports the runtime from
  */
-export function toHotCode(code: string, id: string, label: string, runtime: string): HotCode {
+export function toHotCode(code: string, module: ModuleFacts): HotCode {
+  const { id, label, runtime, isLinkedLater } = module
   const isTooLarge = code.length > LARGEST_MODULE
   const analysis = isTooLarge ? undefined : analyzeModule(code)
-  if (analysis?.kind === 'module') return { kind: 'hot', module: instrument(analysis.module, id, label, runtime) }
+  if (analysis?.kind === 'module')
+    return { kind: 'hot', module: instrument(analysis.module, id, label, isLinkedLater ? null : runtime) }
   if (analysis?.kind === 'invalid') return { ...analysis, code }
   const reason = analysis?.reason ?? `it is over ${LARGEST_MODULE / 1024 / 1024} MB`
   return toOpaqueCode(code, { id, label, reason }, runtime)

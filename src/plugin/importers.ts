@@ -26,9 +26,19 @@ export async function restoreImporters(
 ): Promise<void> {
   // Nobody asks for a reloaded one again: the runtime does so once.
   const dropped = importersOf(environment, files).filter((module) => !module.transformResult && !isReload(module.url))
+  for (const module of dropped) markAsRunnerForm(module)
   const restore = (modules: readonly EnvironmentModuleNode[]): Promise<unknown> =>
     Promise.all(modules.map((module) => environment.transformRequest(module.url).catch(() => undefined)))
   const near = areAllNeeded ? dropped.length : NEAR
   await restore(dropped.slice(0, near))
   void restore(dropped.slice(near))
+}
+
+/**
+ * A transform that Vite has dropped for an importer's sake is taken up again as it was, if it has the form of runners: then
+ * Vite need not look for imports in it. It notes which has when it gives the form itself; read in Vite 8.3.
+ */
+function markAsRunnerForm(module: EnvironmentModuleNode): void {
+  const { invalidationState } = module as { readonly invalidationState?: { ssr?: boolean } | string }
+  if (typeof invalidationState === 'object') invalidationState.ssr = true
 }

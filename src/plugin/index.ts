@@ -2,6 +2,7 @@ import type { SourceMapInput } from '@jridgewell/remapping'
 import { type Environment, normalizePath, type Plugin, type ResolvedConfig, type ViteDevServer } from 'vite'
 import { Channel } from './channel.ts'
 import { interceptFullReloads } from './full-reload.ts'
+import { RunnerForm, runnerForm } from './hooks/runner-form.ts'
 import { runtimeModule } from './hooks/runtime-module.ts'
 import {
   createLabeler,
@@ -47,6 +48,7 @@ export function hotNode(userOptions?: HotNodeOptions): Plugin[] {
   const sessions = new Map<Environment, Session>()
   let config: ResolvedConfig | undefined
   let reporter: Reporter | undefined
+  const form = new RunnerForm()
 
   const api: HotNodeApi = {
     onOutcome: (listener) => reporter?.onOutcome(listener) ?? (() => undefined),
@@ -78,6 +80,7 @@ export function hotNode(userOptions?: HotNodeOptions): Plugin[] {
         const session = new Session(environment, channel, reporter, { toLabel, server })
         sessions.set(environment, session)
         own.set(environment.name, session)
+        form.takeOver(environment, channel.isViteNode)
         interceptFullReloads(environment, () => {
           session.refresh()
           // vite-node has one runner for all environments.
@@ -108,12 +111,15 @@ export function hotNode(userOptions?: HotNodeOptions): Plugin[] {
     transform(code, id) {
       const session = sessions.get(this.environment)
       session?.modules.note(id)
+      form.note(this.environment, id, undefined)
       if (!session || isForeign(id)) return null
       session.reach('transform', toModuleId(id))
       session.scripts.note(toModuleId(id), code)
-      const hot = transformModule(code, id, { toLabel: session.toLabel, isIncluded })
+      const isLinkedLater = form.has(this.environment)
+      const hot = transformModule(code, id, { toLabel: session.toLabel, isIncluded, isLinkedLater })
       session.noteTransform(toModuleId(id), hot, () => this.getCombinedSourcemap() as unknown as SourceMapInput)
       if (hot.kind === 'invalid' || !hot.module) return null
+      if (hot.kind === 'hot' && isLinkedLater) form.note(this.environment, id, hot.module.record.prefix)
       // vite-node names all instances of a module alike; this tells the runtime which one a frame is of.
       const name = isReload(id) ? `\n//# sourceURL=${id}\n` : ''
       return { code: hot.module.code + name, map: hot.module.map() as never }
@@ -132,7 +138,8 @@ export function hotNode(userOptions?: HotNodeOptions): Plugin[] {
       return modules.length > 0 ? [] : undefined
     },
   }
-  return isTimed ? [plugin, timeReading((environment) => sessions.get(environment))] : [plugin]
+  const plugins = [plugin, runnerForm(form)]
+  return isTimed ? [...plugins, timeReading((environment) => sessions.get(environment))] : plugins
 }
 
 /** Tells when a module has been read: no plugin transforms it earlier. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { SourceMapInput } from '@jridgewell/remapping'
 import type { DevEnvironment } from 'vite'
 import type { HotCode } from './hot-code.ts'
@@ -132,5 +132,5 @@ export class Transforms {
 }
 
 function toFingerprint(code: string): string {
-  return createHash('sha1').update(code).digest('base64')
+  return hash('sha1', code, 'base64')
 }

@@ -31,9 +31,7 @@ export class Registry {
   readonly #byNamespace = new WeakMap<Namespace, HotModule>()
 
   constructor() {
-    this.startUp.onChange((isOpen) => {
-      if (!isOpen) this.namespaces.settle()
-    })
+    this.startUp.onClose(() => this.namespaces.settle())
   }
 
   *#classes(): Generator<ClassCell> {

@@ -14,6 +14,9 @@ export class StartUpWindow {
   /** How many evaluations and promises hold it open. */
   #holders = 0
   readonly #listeners: ((isOpen: boolean) => void)[] = []
+  readonly #closeListeners: (() => void)[] = []
+  /** Listeners were told that it is open. */
+  #isTold = false
   /** Those who wait for it to close. Emptied when it does. */
   #waiting: (() => void)[] = []
   readonly #settlements = new Settlements()
@@ -24,13 +27,13 @@ export class StartUpWindow {
 
   /** Holds the window open until the answer is called. */
   hold(): () => void {
-    if (this.#holders++ === 0) this.#change(true)
+    if (this.#holders++ === 0) this.open = true
     let isHeld = true
     return () => {
       if (!isHeld) return
       isHeld = false
       if (--this.#holders > 0) return
-      this.#change(false)
+      this.#close()
       for (const resolve of this.#waiting.splice(0)) resolve()
     }
   }
@@ -81,14 +84,33 @@ export class StartUpWindow {
     this.open = isShown && this.#holders > 0
   }
 
-  /** Calls back whenever it opens or closes. */
+  /**
+   * Calls back whenever it is open and code is about to run that may create something, and when it closes after that.
+   * Most modules of a large app only declare things, and opening costs more than that does.
+   */
   onChange(listener: (isOpen: boolean) => void): void {
     this.#listeners.push(listener)
   }
 
-  #change(isOpen: boolean): void {
-    this.open = isOpen
-    for (const listener of this.#listeners) listener(isOpen)
+  /** Calls back whenever it closes. */
+  onClose(listener: () => void): void {
+    this.#closeListeners.push(listener)
+  }
+
+  /** Code that may create something is about to run. */
+  engage(): void {
+    if (this.#isTold || this.#holders === 0) return
+    this.#isTold = true
+    for (const listener of this.#listeners) listener(true)
+  }
+
+  #close(): void {
+    this.open = false
+    if (this.#isTold) {
+      this.#isTold = false
+      for (const listener of this.#listeners) listener(false)
+    }
+    for (const listener of this.#closeListeners) listener()
   }
 
   /** Resolves when nothing holds the window open. */

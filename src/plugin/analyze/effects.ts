@@ -10,7 +10,7 @@ import {
 } from '../../protocol/index.ts'
 import { isDecoration } from './labels.ts'
 import { isName, type ReferenceMap, rootOf, toRef } from './refs.ts'
-import { childrenOf, isClass, isFunction, type Node, walk } from './syntax.ts'
+import { forEachChild, isClass, isFunction, type Node, walk } from './syntax.ts'
 
 /**
  * Methods that leave their receiver as it was wherever they are found in the language. Only for calls whose result is
@@ -162,7 +162,7 @@ function ownEffectsOf(roots: readonly Node[], excluded: ReadonlySet<Node>, refer
         if (node.argument.type === 'MemberExpression') touch(node.argument)
         break
     }
-    for (const child of childrenOf(node)) visit(child, false)
+    forEachChild(node, (child) => visit(child, false))
   }
   for (const root of roots) visit(root, false)
   return { reads: [...reads], touches: [...touches], passes: [...passes.values()], calls: [...calls] }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { type ReferenceMap, toRef } from './refs.ts'
 import { isNode, type Node } from './syntax.ts'
 
@@ -50,7 +50,7 @@ export function fingerprint(
     parts.push(')')
   }
   for (const root of roots) visit(root)
-  return createHash('sha1').update(parts.join('')).digest('base64url').slice(0, 12)
+  return hash('sha1', parts.join(''), 'base64url').slice(0, 12)
 }
 
 /** Fields with a meaning, by type of node. Filled as types are met. */

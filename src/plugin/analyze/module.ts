@@ -49,7 +49,7 @@ export function analyzeModule(code: string): Analysis {
     if (statement.type === 'VariableDeclaration' && statement.kind.includes('using'))
       return { kind: 'opaque', reason: 'it has a top-level `using` declaration' }
 
-  const prefix = prefixFor(program)
+  const prefix = prefixFor(program, code)
   const names = resolveNames(program)
   const references = toReferenceMap(names)
   const effects = new EffectReader(references)
@@ -157,7 +157,9 @@ export function analyzeModule(code: string): Analysis {
 }
 
 /** The first of `$hot`, `$hot1`, `$hot2` … with which no name of the code begins. */
-export function prefixFor(program: Program): string {
+export function prefixFor(program: Program, code: string): string {
+  // An identifier may be written with escapes.
+  if (!code.includes('$hot') && !code.includes('\\u')) return '$hot'
   const taken = new Set<string>()
   walk(program, (node) => {
     if ((node.type === 'Identifier' || node.type === 'PrivateIdentifier') && node.name.startsWith('$hot'))

@@ -8,7 +8,7 @@ import {
   openScope,
   type Scope,
 } from './scopes.ts'
-import { childrenOf, isClass, isFunction, type Node } from './syntax.ts'
+import { forEachChild, isClass, isFunction, type Node } from './syntax.ts'
 
 /** One use of a name. */
 export interface Reference {
@@ -190,7 +190,7 @@ class Resolver {
         if (node.value) this.#visit(node.value, scope)
         return
       default:
-        for (const child of childrenOf(node)) this.#visit(child, scope)
+        forEachChild(node, (child) => this.#visit(child, scope))
     }
   }
 

@@ -54,7 +54,7 @@ export function analyzeOpaque(code: string): OpaqueAnalysis | undefined {
   return {
     code,
     program,
-    prefix: prefixFor(program),
+    prefix: prefixFor(program, code),
     imports,
     reads: [...reads],
     dynamicImports,

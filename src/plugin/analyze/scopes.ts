@@ -1,5 +1,5 @@
 import type { ImportDeclaration, Program } from 'acorn'
-import { childrenOf, isClass, isFunction, type Node } from './syntax.ts'
+import { forEachChild, isClass, isFunction, type Node } from './syntax.ts'
 
 /** What a name stands for. A name without a binding is free: a global, or nothing at all. */
 export interface Binding {
@@ -65,12 +65,17 @@ export function declareLexical(body: readonly Node[], scope: Scope): void {
 
 /** Declares the `var`s at any depth below a node, functions excluded. */
 export function declareVars(node: Node, scope: Scope): void {
-  for (const child of childrenOf(node)) {
-    if (isFunction(child) || isClass(child) || child.type === 'StaticBlock') continue
+  forEachChild(node, (child) => {
+    // An expression has no statements in it but those of functions and classes.
+    if (isFunction(child) || isClass(child) || child.type === 'StaticBlock' || isPlainExpression(child)) return
     if (child.type === 'VariableDeclaration' && child.kind === 'var')
       for (const one of child.declarations) declarePattern(one.id, 'var', scope)
     declareVars(child, scope)
-  }
+  })
+}
+
+function isPlainExpression({ type }: Node): boolean {
+  return type.endsWith('Expression') || type === 'Identifier' || type === 'Literal' || type === 'ExpressionStatement'
 }
 
 /** Declares every name of a pattern. */

@@ -56,27 +56,25 @@ const PLAIN_FIELDS = new Set(
 /** Fields that may hold nodes, in source order, by type of node. Filled as types are met. */
 const childFields = new Map<string, readonly (keyof Node)[]>()
 
-/** The children of a node in source order of its fields. */
-export function childrenOf(node: Node): readonly Node[] {
+/** Calls back for the children of a node, in source order of its fields. */
+export function forEachChild(node: Node, visit: (child: Node) => void): void {
   let fields = childFields.get(node.type)
   if (!fields) {
     fields = (Object.keys(node) as (keyof Node)[]).filter((field) => !PLAIN_FIELDS.has(field))
     childFields.set(node.type, fields)
   }
-  const children: Node[] = []
   for (const field of fields) {
     const value: unknown = node[field]
     if (Array.isArray(value)) {
-      for (const item of value) if (isNode(item)) children.push(item)
-    } else if (isNode(value)) children.push(value)
+      for (const item of value) if (isNode(item)) visit(item)
+    } else if (isNode(value)) visit(value)
   }
-  return children
 }
 
 /** Visits a node and all below it. The visitor answers `false` to stay out of a node. */
 export function walk(node: Node, visit: (node: Node) => boolean | void): void {
   if (visit(node) === false) return
-  for (const child of childrenOf(node)) walk(child, visit)
+  forEachChild(node, (child) => walk(child, visit))
 }
 
 /** Number of parameters before the first default or rest: ECMAScript's ExpectedArgumentCount. */

@@ -9,11 +9,20 @@ const RESOLVED_ID = '\0hot-node:runtime.js'
 /** What the user's modules get of the runtime. */
 const RESOLVED_ENTRY = '\0hot-node:entry.js'
 
+// oxlint-disable-next-line no-control-regex -- Rollup's convention for virtual modules
+const OWN = /^\0hot-node:(?:runtime|entry)\.js$/
+
+/** What vite-node makes of {@link RUNTIME_PATH}. */
+const FOUND = /^(?:[/]@fs)?[/]hot-node:runtime\.js$/
+
 /** The name under which Vite is told what to leave to Node. */
 const PACKAGE = PACKAGE_ENTRY.slice(0, PACKAGE_ENTRY.indexOf('/'))
 
 /** The same as an address, for modules whose imports Vite does not resolve. */
 export const RUNTIME_URL: string = `/@id/${RESOLVED_ID.replace('\0', '__x00__')}`
+
+/** The same as the path of a file that vite-node does not look for: it takes what begins like this for found. */
+export const RUNTIME_PATH = '/@fs/hot-node:runtime.js'
 
 /**
  * Serves the runtime to hot modules. A virtual module, not a file of the package: runners leave packages to Node, where
@@ -33,9 +42,10 @@ export function runtimeModule(
     resolveId: {
       // Before Vite finds the package's file. A query is of a runner that loads the module again.
       order: 'pre',
-      filter: { id: [new RegExp(`^(?:${RUNTIME_ID}|${PACKAGE_ENTRY}(?:[?].*)?)$`), RELATIVE] },
+      filter: { id: [new RegExp(`^(?:${RUNTIME_ID}|${PACKAGE_ENTRY}(?:[?].*)?)$`), OWN, FOUND, RELATIVE] },
       handler(id, importer) {
-        if (id === RUNTIME_ID) return RESOLVED_ID
+        if (id === RUNTIME_ID || FOUND.test(id)) return RESOLVED_ID
+        if (OWN.test(id)) return id
         if (!isActive(this.environment)) return undefined
         if (!RELATIVE.test(id)) return RESOLVED_ENTRY
         const file = toEntryFile(importer)
@@ -43,8 +53,7 @@ export function runtimeModule(
       },
     },
     load: {
-      // oxlint-disable-next-line no-control-regex -- Rollup's convention for virtual modules
-      filter: { id: /^\0hot-node:(?:runtime|entry)\.js$/ },
+      filter: { id: OWN },
       handler: async (id) =>
         id === RESOLVED_ENTRY
           ? `export { keep, migrate } from '${RUNTIME_ID}'`

@@ -44,13 +44,22 @@ export function createLabeler(root: string): (id: string) => string {
 export function transformModule(
   code: string,
   id: string,
-  { toLabel, isIncluded }: { readonly toLabel: (id: string) => string; readonly isIncluded: (id: string) => boolean },
+  {
+    toLabel,
+    isIncluded,
+    isLinkedLater,
+  }: {
+    readonly toLabel: (id: string) => string
+    readonly isIncluded: (id: string) => boolean
+    /** The module gets its import of the runtime with the form of runners. */
+    readonly isLinkedLater: boolean
+  },
 ): HotCode {
   const moduleId = toModuleId(id)
   const label = toLabel(moduleId)
   const runtime = isResolvedLater(id) ? RUNTIME_ID : RUNTIME_URL
   return isIncluded(id)
-    ? toHotCode(code, moduleId, label, runtime)
+    ? toHotCode(code, { id: moduleId, label, runtime, isLinkedLater })
     : toOpaqueCode(code, { id: moduleId, label, reason: 'it is excluded' }, runtime)
 }
 

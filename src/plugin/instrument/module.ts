@@ -12,7 +12,7 @@ import type { ModuleAnalysis } from '../analyze/module.ts'
 import { writeInnerFunctions } from './functions.ts'
 import { writeReferences } from './references.ts'
 import { hoistedVars, writeUnit } from './units.ts'
-import { createWriter, type Writer } from './writer.ts'
+import { createWriter, toKey, type Writer } from './writer.ts'
 
 export interface HotModule {
   readonly code: string
@@ -26,19 +26,27 @@ export interface HotModule {
  * patched in place, and at the end a record of them.
  *
  * ```js
- * import * as $hot_n0 from "./greet"; import { create as $hot_create } from "virtual:hot-node/runtime";
- * var $hot, $hot_w, …; $hot_boot(); $hot_i_greet_3f1a = $hot.link("./greet", $hot_n0);
+ * import { create as $hot_create } from "virtual:hot-node/runtime"; import * as $hot_n0 from "./greet"; export { … };
+ * function $hot_boot() { … $hot_start($hot_create, import.meta, …) }
+ * var $hot, $hot_w, …; $hot_boot(); $hot_i_greet_3f1a = $hot.link("./greet", $hot_n0); /* $hot:body *\/
  * … units …
- * $hot.end(); export { … }
- * function $hot_boot() { $hot = $hot_create("{…record…}", { evaluate: (code) => eval(code), … }) }
+ * $hot.end();
+ * function $hot_start(…) { $hot = $hot_create("{…record…}", { evaluate: (code) => eval(code), … }) }
  * ```
  *
- * Line breaks of the source are kept. The record stands last, so that it does not move what it points to.
+ * The first line, the **head**, has all that only a module can say: imports, exports, `import.meta`, `import()`. What
+ * follows it a runner can run as it is. Without a `runtime`, it lacks the import of that. Line breaks of the source are kept. The record stands last, so that it does not
+ * move what it points to.
  */
-export function instrument(module: ModuleAnalysis, id: string, label: string, runtime: string = RUNTIME_ID): HotModule {
+export function instrument(
+  module: ModuleAnalysis,
+  id: string,
+  label: string,
+  runtime: string | null = RUNTIME_ID,
+): HotModule {
   const writer = createWriter(module)
   const { rewriter, p } = writer
-  const links = writeImports(writer)
+  const { links, statements } = writeImports(writer)
   writeReferences(writer)
   const records = module.units.map((unit) => writeUnit(writer, unit))
   writeInnerFunctions(writer)
@@ -55,10 +63,17 @@ export function instrument(module: ModuleAnalysis, id: string, label: string, ru
   const start = bodyStart(module.code)
   rewriter.openFirst(
     start,
-    (start > 0 && module.code[start - 1] !== '\n' ? '\n' : '') +
-      `import { create as ${p}_create } from ${JSON.stringify(runtime)}; var ${variables.join(', ')}; ${p}_boot(); ` +
-      `${links.map(({ variable, specifier, namespace }) => `${variable} = ${p}.link(${JSON.stringify(specifier)}, ${namespace}); `).join('')}` +
-      (module.code.includes('import.meta.env') ? 'void import.meta.env; ' : ''),
+    [
+      start > 0 && module.code[start - 1] !== '\n' ? '\n' : '',
+      runtime === null ? '' : `import { create as ${p}_create } from ${JSON.stringify(runtime)}; `,
+      ...statements,
+      toExportStatement(module),
+      toBoot(p, links),
+      `var ${variables.join(', ')}; ${p}_boot(); `,
+      ...links.map((link) => `${toLinkStatement(p, link)}; `),
+      module.code.includes('import.meta.env') ? 'void import.meta.env; ' : '',
+      `${toHeadEnd(p)}\n`,
+    ].join(''),
   )
   rewriter.settle()
 
@@ -77,8 +92,13 @@ export function instrument(module: ModuleAnalysis, id: string, label: string, ru
     stars: module.stars,
     units: records.map((toRecord) => toRecord()),
   }
-  rewriter.append(`\n;${p}.end();${toExportStatement(module)}\n${toBoot(p, record, links, functions)}\n`)
+  rewriter.append(`\n;${p}.end();\n${toStart(p, record, functions)}\n`)
   return { code: rewriter.toString(), record, map: () => rewriter.generateMap(id) }
+}
+
+/** What stands at the end of the head. */
+export function toHeadEnd(prefix: string): string {
+  return `/* ${prefix}:body */`
 }
 
 interface Link {
@@ -91,10 +111,18 @@ interface Link {
 /**
  * Binds each imported namespace to a variable. Of a package, the names stay imported too: Node and the runners check
  * that they exist.
+ *
+ * @returns besides, the statements for the head, which stand for those of the source
  */
-function writeImports(writer: Writer): Link[] {
+function writeImports(writer: Writer): { readonly links: Link[]; readonly statements: string[] } {
   const { rewriter, module, p, importVariable } = writer
   const links: Link[] = []
+  const statements: string[] = []
+  const toLine = (from: number, to: number): string =>
+    module.bare
+      .slice(from, to)
+      .replaceAll(/\s*\n\s*/g, ' ')
+      .replace(/;$/, '')
   for (const statement of module.program.body) {
     if (
       statement.type !== 'ImportDeclaration' &&
@@ -105,14 +133,19 @@ function writeImports(writer: Writer): Link[] {
     const specifier = String(statement.source?.value)
     const namespace = `${p}_n${links.length}`
     links.push({ specifier, variable: importVariable(specifier), namespace })
-    const tail = module.code.slice(statement.source?.start, statement.end).replace(/;$/, '')
+    statements.push(`import * as ${namespace} from ${toLine(statement.source?.start ?? 0, statement.end)}; `)
     const isChecked =
       statement.type === 'ImportDeclaration' && statement.specifiers.length > 0 && /^[\w@]/.test(specifier)
-    if (statement.type === 'ImportDeclaration' && !isChecked)
-      rewriter.replace(statement.start, statement.source.start, `import * as ${namespace} from `)
-    else rewriter.open(statement.start, `import * as ${namespace} from ${tail}; `)
+    if (statement.type !== 'ImportDeclaration' || isChecked)
+      statements.push(`${toLine(statement.start, statement.end)}; `)
+    const lines = module.code.slice(statement.start, statement.end).replaceAll(/[^\n]/g, '')
+    rewriter.replace(statement.start, statement.end, lines)
   }
-  return links
+  return { links, statements }
+}
+
+function toLinkStatement(p: string, { variable, specifier, namespace }: Link): string {
+  return `${variable} = ${p}.link(${JSON.stringify(specifier)}, ${namespace})`
 }
 
 /** Takes `export` off declarations and drops export lists; one list at the end stands for them all. */
@@ -149,13 +182,28 @@ function toExportStatement(module: ModuleAnalysis): string {
     }
   }
   for (const [name, ref] of Object.entries(module.exports))
-    if (parseRef(ref).kind === 'own')
-      own.push(`${ref} as ${/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) ? name : JSON.stringify(name)}`)
-  return `${own.length > 0 ? ` export { ${own.join(', ')} };` : ''} ${passedOn.join(' ')}`
+    if (parseRef(ref).kind === 'own') own.push(`${ref} as ${toKey(name)}`)
+  if (own.length > 0) passedOn.unshift(`export { ${own.join(', ')} };`)
+  return passedOn.map((statement) => `${statement} `).join('')
 }
 
-/** The function that makes the module's record known. Hoisted, as an import cycle may call a function before all else. */
-function toBoot(p: string, record: ModuleRecord, links: readonly Link[], functions: readonly string[]): string {
+/**
+ * The function that makes the module known to the runtime. Hoisted, as an import cycle may call a function before all
+ * else: then it links, too.
+ */
+function toBoot(p: string, links: readonly Link[]): string {
+  const early = links.map((link) => `${p}.early(() => { ${toLinkStatement(p, link)} });`)
+  return [
+    `function ${p}_boot(${p}_early) {`,
+    `if (${p} !== void 0) return;`,
+    `${p}_start(${p}_create, import.meta, (${p}_s) => import(/* @vite-ignore */ ${p}_s));`,
+    early.length > 0 ? `if (${p}_early) { ${early.join(' ')} }` : '',
+    `} `,
+  ].join(' ')
+}
+
+/** What of that needs nothing that only a module can say. */
+function toStart(p: string, record: ModuleRecord, functions: readonly string[]): string {
   const values = Object.entries(record.exports)
     .filter(([, ref]) => parseRef(ref).kind === 'own')
     .map(([name, ref]) => `${JSON.stringify(name)}: () => { try { return ${ref} } catch {} }`)
@@ -163,23 +211,23 @@ function toBoot(p: string, record: ModuleRecord, links: readonly Link[], functio
     (name) =>
       `${toCellVariable(p, name)} = ${p}.declare(${JSON.stringify(name)}, ${name}, ${toImplementationName(p, name)});`,
   )
-  const early = links.map(
-    ({ variable, specifier, namespace }) =>
-      `${p}.early(() => { ${variable} = ${p}.link(${JSON.stringify(specifier)}, ${namespace}) });`,
-  )
   return [
-    `function ${p}_boot(${p}_early) {`,
-    `if (${p} !== void 0) return;`,
-    `${p} = ${p}_create(${JSON.stringify(JSON.stringify(record))}, {`,
+    `function ${p}_start(${p}_create, ${p}_self, ${p}_load) {`,
+    `${p} = ${p}_create(${toLiteral(JSON.stringify(record))}, {`,
     `exports: __vite_ssr_exports__,`,
     `evaluate: (${p}_e) => eval(${p}_e),`,
-    `load: (${p}_s) => import(/* @vite-ignore */ ${p}_s),`,
+    `load: ${p}_load,`,
     `values: { ${values.join(', ')} } });`,
-    `${p}_w = ${p}.window; ${p}_free = ${p}.free; ${p}_const = ${p}.const; ${p}_meta = import.meta;`,
+    `${p}_w = ${p}.window; ${p}_free = ${p}.free; ${p}_const = ${p}.const; ${p}_meta = ${p}_self;`,
     ...cells,
-    early.length > 0 ? `if (${p}_early) { ${early.join(' ')} }` : '',
     `}`,
   ].join(' ')
+}
+
+/** A string literal. Of JSON, shorter than with the quotation marks that JSON is full of. */
+export function toLiteral(text: string): string {
+  const needsNone = !text.includes('\\') && !text.includes("'")
+  return needsNone ? `'${text}'` : `'${text.replaceAll(/[\\']/g, '\\$&')}'`
 }
 
 /** Where code may be added: after the line `#!…`, if there is one. */

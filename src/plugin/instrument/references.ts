@@ -1,5 +1,5 @@
 import type { Reference } from '../analyze/names.ts'
-import type { Writer } from './writer.ts'
+import { isIdentifier, type Writer } from './writer.ts'
 
 /** Names that are there without a declaration: those of the language and of Node, and those the runners give a module. */
 const GLOBALS = new Set([
@@ -49,5 +49,5 @@ function toReplacement({ p, importVariable }: Writer, reference: Reference): str
 }
 
 function toAccess(name: string): string {
-  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`
+  return isIdentifier(name) ? `.${name}` : `[${JSON.stringify(name)}]`
 }

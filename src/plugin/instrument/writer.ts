@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { ModuleAnalysis } from '../analyze/module.ts'
 import { Rewriter } from './rewriter.ts'
 
@@ -27,8 +27,7 @@ export function createWriter(module: ModuleAnalysis): Writer {
           .replace(/\.[cm]?[jt]sx?$/, '')
           .replace(/^.*\//, '')
           .replace(/\W+/g, '_')
-        const hash = createHash('sha1').update(specifier).digest('hex').slice(0, 4)
-        variable = `${p}_i_${slug}_${hash}`
+        variable = `${p}_i_${slug}_${hash('sha1', specifier).slice(0, 4)}`
         variables.set(specifier, variable)
       }
       return variable
@@ -42,7 +41,8 @@ export function toImplementation(p: string, cell: string): string {
 }
 
 export function isIdentifier(name: string): boolean {
-  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name)
+  // Most are plain, and to look Unicode up is slow.
+  return /^[a-z_$][\w$]*$/i.test(name) || /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name)
 }
 
 /** A property key: quoted only where it has to be, as it shows in `toString()`. */

@@ -23,7 +23,33 @@ export function watchResources(ownership: Ownership): void {
   watchEventTargets(ownership)
   watchAbortControllers(ownership)
   watchDisposables(ownership)
-  // After all have replaced what they replace: `import { watch } from 'node:fs'` names what the module exported when it
-  // was last asked.
-  ownership.window.onChange(() => syncBuiltinESMExports())
+  syncExports(ownership)
 }
+
+/**
+ * `import { watch } from 'node:fs'` names what the module exported when it was last asked: after all have replaced what they
+ * replace, and once they have put it back for good. To ask takes half a millisecond, and while a large app starts the
+ * window opens for each of its modules.
+ */
+function syncExports({ window }: Ownership): void {
+  let isReplaced = false
+  let timer: NodeJS.Timeout | undefined
+  window.onChange((isOpen) => {
+    clearTimeoutAsNode(timer)
+    if (!isOpen)
+      timer = setTimeoutAsNode(() => {
+        isReplaced = false
+        syncBuiltinESMExports()
+      }, QUIET).unref()
+    else if (!isReplaced) {
+      isReplaced = true
+      syncBuiltinESMExports()
+    }
+  })
+}
+
+/** A window that was closed for so many milliseconds will not open again for the next module. */
+const QUIET = 50
+
+/** Not those that are replaced. */
+const { setTimeout: setTimeoutAsNode, clearTimeout: clearTimeoutAsNode } = globalThis

@@ -87,7 +87,7 @@ export class Ownership {
     const run = new Run(unit, isAgain)
     unit.latest = run
     try {
-      const value = this.within(run, () => unit.run?.())
+      const value = isInert(unit) && !isAgain ? unit.run?.() : this.within(run, () => unit.run?.())
       // Not any thenable: to call `then` on a framework's application may start it.
       if (isPromise(value)) {
         this.window.holdFor(value)
@@ -115,6 +115,7 @@ export class Ownership {
    * function that the runner made of it.
    */
   enter(run: Run): () => void {
+    this.window.engage()
     this.#running.enterWith(run)
     const context = executionAsyncResource()
     queueMicrotask(() => forget(context, run))
@@ -167,6 +168,7 @@ export class Ownership {
 
   /** Calls a function as code of a run. */
   within<T>(run: Run | undefined, call: () => T): T {
+    if (run) this.window.engage()
     const { isolation } = this
     return this.#running.run(run, run && isolation ? () => isolation.within(run, call) : call)
   }
@@ -194,6 +196,11 @@ export class Ownership {
   creatorOf(object: object): Run | undefined {
     return this.#creators.get(object)
   }
+}
+
+/** It calls nothing and reads nothing that could be a getter of the user's: nothing can be created by it. */
+function isInert({ record }: Unit): boolean {
+  return record.isPure && record.reads.length === 0
 }
 
 /**

@@ -14,6 +14,8 @@ export class Replacement {
   readonly #names: Readonly<Record<string, Replace>>
   /** How many want the functions replaced. */
   #users = 0
+  /** What stands in for a function: always the same, as names of other modules may still mean that of the last time. */
+  readonly #standIns = new WeakMap<Replaceable, Replaceable>()
   /** What was there before, and what was put there. Filled while replaced. */
   readonly #replaced = new Map<string, { readonly before: PropertyDescriptor; readonly standIn: unknown }>()
 
@@ -29,14 +31,13 @@ export class Replacement {
   }
 
   #replace(): void {
-    /** Two names of one function stay two names of one function. */
-    const standIns = new Map<unknown, Replaceable>()
     for (const [name, replace] of Object.entries(this.#names)) {
       const before = Object.getOwnPropertyDescriptor(this.#scope, name)
       const original: unknown = Reflect.get(this.#scope, name)
       if (!before?.configurable || typeof original !== 'function') continue
-      const standIn = standIns.get(original) ?? replace(original as Replaceable)
-      standIns.set(original, standIn)
+      // Two names of one function stay two names of one function.
+      const standIn = this.#standIns.get(original as Replaceable) ?? replace(original as Replaceable)
+      this.#standIns.set(original as Replaceable, standIn)
       this.#replaced.set(name, { before, standIn })
       const { enumerable = false } = before
       Object.defineProperty(this.#scope, name, { value: standIn, writable: true, configurable: true, enumerable })

@@ -21,8 +21,8 @@ async function readInput(name: string): Promise<string> {
 
 /** Without the function at the end, which holds the record. */
 function withoutBoot(code: string): string {
-  const at = code.search(/^function \$hot\d*_boot\(\$hot\d*_early\)/m)
-  if (at === -1) throw new Error('The hot code does not end with its boot function.')
+  const at = code.search(/^function \$hot\d*_start\(/m)
+  if (at === -1) throw new Error('The hot code does not end with its start function.')
   return code.slice(0, at)
 }
 
@@ -45,7 +45,7 @@ describe.each(readdirSync(FOLDER))('%s', (name) => {
 
     const lines = withoutBoot(toHot(input, `/${name}.js`).code).split('\n').length
 
-    expect(lines).toBe(input.split('\n').length + 2)
+    expect(lines).toBe(input.split('\n').length + 3)
   })
 
   test('says where the code of each unit and cell is', async () => {

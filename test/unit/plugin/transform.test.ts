@@ -48,7 +48,8 @@ describe('a module before a person', () => {
 })
 
 describe('a module that cannot be hot', () => {
-  const toCode = (code: string): unknown => toHotCode(code, '/a.ts', 'a.ts', 'runtime')
+  const toCode = (code: string): unknown =>
+    toHotCode(code, { id: '/a.ts', label: 'a.ts', runtime: 'runtime', isLinkedLater: false })
 
   test('because it is too large says so', () => {
     expect(toCode(`//${'x'.repeat(1024 * 1024)}`)).toMatchObject({
@@ -73,7 +74,7 @@ describe('a module that cannot be hot', () => {
 test('a module whose imports Vite does not resolve imports the runtime by its address', () => {
   const toLabel = (id: string): string => id
   const runtimeOf = (id: string): unknown => {
-    const hot = transformModule('export default 1', id, { toLabel, isIncluded: () => true })
+    const hot = transformModule('export default 1', id, { toLabel, isIncluded: () => true, isLinkedLater: false })
     return hot.kind === 'hot' && /from "(.*?)"/.exec(hot.module.code)?.[1]
   }
   expect([runtimeOf('/a.ts'), runtimeOf('/a.json')]).toEqual([
