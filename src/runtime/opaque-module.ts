@@ -57,6 +57,7 @@ export class OpaqueModule extends HotModule {
     const namespace = this.registry.namespaces.resolve(await imported)
     const target = this.registry.moduleOf(namespace)
     target?.importers.add(this)
+    this.registry.noteGraphChange()
     if (target && this.window.open) this.dynamicImports.set(target.record.id, namespace)
     return imported
   }

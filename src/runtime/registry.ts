@@ -28,6 +28,10 @@ export class Registry {
   /** Another update is to follow the one that is being applied. Written by the updater. */
   isUpdateWaiting = false
   #reloads = 0
+  /** An entry that has been evaluated to its end, as long as it is one. */
+  #entry: HotModule | undefined
+  /** Places in the order of evaluation. Absent until asked for, and again once imports change. */
+  #places: ReadonlyMap<HotModule, number> | undefined
   readonly #byNamespace = new WeakMap<Namespace, HotModule>()
 
   constructor() {
@@ -45,6 +49,7 @@ export class Registry {
     const namespace = this.namespaces.claim(host.exports, before?.namespace)
     const Module = record.opaque === undefined ? HotModule : OpaqueModule
     const module = new Module(this, record, host, namespace, before)
+    this.noteGraphChange()
     if (record.opaque === undefined) {
       forwardExports(host.exports, namespace, (name) => Object.hasOwn(host.values, name))
       this.namespaces.extend(host.exports, namespace)
@@ -61,6 +66,7 @@ export class Registry {
       from.unlink()
       for (const importer of from.importers) to.importers.add(importer)
       this.modules.set(to.record.id, to)
+      this.noteGraphChange()
       this.#byNamespace.set(to.namespace, to)
       to.relink()
       to.defineExports()
@@ -79,7 +85,10 @@ export class Registry {
 
   /** Whether some module that nobody imports, an entry, has been evaluated to its end. */
   get isStarted(): boolean {
-    return [...this.modules.values()].some(({ status, importers }) => status === 'running' && importers.size === 0)
+    if (!isRunningEntry(this.#entry)) this.#entry = undefined
+    // Those that ran first are imported by those that ran later.
+    this.#entry ??= [...this.modules.values()].findLast(isRunningEntry)
+    return this.#entry !== undefined
   }
 
   moduleOf(namespace: Namespace): HotModule | undefined {
@@ -100,17 +109,24 @@ export class Registry {
     return found
   }
 
-  /**
-   * Where modules stand in the order in which a cold start would evaluate all. To find out costs what the application is
-   * large, so it is only done for more than one.
-   */
-  placesOf(modules: ReadonlySet<HotModule>): ReadonlyMap<HotModule, number> {
-    const inOrder = modules.size > 1 ? this.inEvaluationOrder() : [...modules]
-    return new Map(inOrder.map((module, index) => [module, index]))
+  /** Those of them that have an `export *`: their names follow those of the module. */
+  barrelsOf(module: HotModule): HotModule[] {
+    return [...this.observersOf(module)].filter(({ record }) => record.stars.length > 0)
   }
 
-  /** Modules in the order in which a cold start would evaluate them: dependencies first (ECMAScript, Evaluate). */
-  inEvaluationOrder(): HotModule[] {
+  /** Imports came, went, or lead elsewhere: the modules may have another order. */
+  noteGraphChange(): void {
+    this.#places = undefined
+  }
+
+  /** Where a module stands in the order in which a cold start would evaluate all. */
+  placeOf(module: HotModule): number {
+    this.#places ??= new Map(this.#inEvaluationOrder().map((one, index) => [one, index]))
+    return this.#places.get(module) ?? 0
+  }
+
+  /** Dependencies first (ECMAScript, Evaluate). Walks the whole graph, so it is only done when that has changed. */
+  #inEvaluationOrder(): HotModule[] {
     const order = new Set<HotModule>()
     const visiting = new Set<HotModule>()
     const visit = (module: HotModule): void => {
@@ -129,4 +145,8 @@ export class Registry {
     for (const module of this.modules.values()) visit(module)
     return [...order]
   }
+}
+
+function isRunningEntry(module: HotModule | undefined): boolean {
+  return module !== undefined && module.status === 'running' && module.importers.size === 0
 }

@@ -28,6 +28,7 @@ export function probe(): Plugin {
     listening: async () => (started = { cpu: process.cpuUsage(), ms: performance.now() }),
     started: async () => started,
     memory: async () => toMemory(),
+    count: async () => ({ updates: applied.length }),
     update: (number) =>
       new Promise((resolve) => {
         const known = applied[Number(number)]
@@ -44,8 +45,8 @@ export function probe(): Plugin {
   return {
     name: 'probe',
     enforce: 'pre',
-    configResolved({ plugins }) {
-      const api = plugins.find(({ name }) => name === 'hot-node')?.api as HotNodeApi | undefined
+    configureServer({ config }) {
+      const api = config.plugins.find(({ name }) => name === 'hot-node')?.api as HotNodeApi | undefined
       api?.onOutcome((outcome) => {
         if (outcome.rung === 'nothing') return
         const update: Applied = {

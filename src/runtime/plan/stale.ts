@@ -100,8 +100,7 @@ export class StaleUnits {
   /** In the order in which a cold start would run them. */
   inOrder(): Unit[] {
     const modules = new Set([...this.reasons.keys()].map((unit) => unit.module))
-    const order = this.#registry.placesOf(modules)
-    const place = (unit: Unit): number => order.get(unit.module) ?? 0
+    const place = ({ module }: Unit): number => (modules.size > 1 ? this.#registry.placeOf(module) : 0)
     const index = new Map<Unit, number>()
     for (const module of modules) {
       let at = 0

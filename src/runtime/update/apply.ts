@@ -185,8 +185,8 @@ class Application {
 
   /** What a class of one extends may be what another comes to export: dependencies first. */
   #inOrder(drafts: readonly ModuleDraft[]): readonly ModuleDraft[] {
-    const order = this.#registry.placesOf(new Set(drafts.map(({ module }) => module)))
-    return drafts.toSorted((one, other) => (order.get(one.module) ?? 0) - (order.get(other.module) ?? 0))
+    const registry = this.#registry
+    return drafts.toSorted((one, other) => registry.placeOf(one.module) - registry.placeOf(other.module))
   }
 
   #toDraft(version: ModuleVersion): ModuleDraft[] {
@@ -273,7 +273,7 @@ class Application {
   #updateStars(drafts: readonly ModuleDraft[]): void {
     for (const { module, diff } of drafts) {
       if (!diff.changesExports) continue
-      for (const observer of this.#registry.observersOf(module)) observer.defineExports()
+      for (const barrel of this.#registry.barrelsOf(module)) barrel.defineExports()
     }
   }
 
@@ -314,6 +314,7 @@ class Application {
       unused.add(module)
       const { status } = module
       module.status = 'unused'
+      this.#registry.noteGraphChange()
       this.#journal.push(() => {
         module.status = status
         module.relink()

@@ -80,7 +80,7 @@ export class ModuleDraft {
   commit(journal: Journal): { readonly removed: readonly Unit[] } {
     const { module, version } = this
     // First in, last out: names are as the record and the getters say once those are back.
-    const observers = this.diff.changesExports ? [module, ...module.registry.observersOf(module)] : [module]
+    const observers = this.diff.changesExports ? [module, ...module.registry.barrelsOf(module)] : [module]
     for (const { namespace } of observers) saveNames(namespace, journal)
     journal.push(() => {
       for (const observer of observers) observer.defineExports()
@@ -197,6 +197,7 @@ export class ModuleDraft {
       module.save([variable], journal)
       module.assign([variable], [namespace])
     }
+    if (isSameGraph(imports, module.imports)) return
     for (const namespace of imports.values()) module.registry.moduleOf(namespace)?.importers.delete(module)
     module.relink()
     for (const [specifier, namespace] of imports) {
@@ -277,6 +278,18 @@ export class ModuleDraft {
       module.assign(variables, [known.facade, known])
     } else module.assign(variables, [facade, module.declare(name, facade, implementation)])
   }
+}
+
+/** Whether the same specifiers lead to the same modules, in the same order. */
+function isSameGraph(before: ReadonlyMap<string, Namespace>, after: ReadonlyMap<string, Namespace>): boolean {
+  const entries = [...after]
+  return (
+    before.size === after.size &&
+    [...before].every(([specifier, namespace], index) => {
+      const entry = entries[index]
+      return entry?.[0] === specifier && entry[1] === namespace
+    })
+  )
 }
 
 function replaceAll<K, V>(map: Map<K, V>, entries: Iterable<readonly [K, V]>): void {

@@ -105,6 +105,7 @@ export class Loader {
   /** A module that threw is not there; what it imported is, and nobody may import that again. */
   #drop(id: string, module: HotModule, known: ReadonlySet<HotModule>): void {
     this.#registry.modules.delete(id)
+    this.#registry.noteGraphChange()
     module.unlink()
     for (const namespace of module.imports.values()) this.#note(namespace, known)
   }

@@ -19,11 +19,27 @@ function createWindow(): { readonly window: StartUpWindow; readonly changes: boo
 test('it is open while somebody holds it', () => {
   const { window, changes } = createWindow()
   const [first, second] = [window.hold(), window.hold()]
+  window.engage()
   first()
   expect(window.open).toBe(true)
   second()
   expect(window.open).toBe(false)
   expect(changes).toEqual([true, false])
+})
+
+test('listeners are told once of code that may create something, and not of a window without any', () => {
+  const { window, changes } = createWindow()
+  const closings: boolean[] = []
+  window.onClose(() => closings.push(window.open))
+  window.engage()
+  window.hold()()
+  expect(changes).toEqual([])
+  const release = window.hold()
+  window.engage()
+  window.engage()
+  release()
+  expect(changes).toEqual([true, false])
+  expect(closings).toEqual([false, false])
 })
 
 test('letting go twice counts once', () => {
