@@ -55,10 +55,10 @@ test('the runtime imports nothing but what Node has', () => {
   expect(specifiers.filter((specifier) => !specifier?.startsWith('node:'))).toEqual([])
 })
 
-test('one plugin comes of it, with an api for other plugins', async () => {
+test('the plugin has an api for other plugins, and one beside it gives modules their form', async () => {
   const { hotNode } = await import('vite-plugin-hot-node')
   const [plugin, ...others] = hotNode()
-  expect(others).toEqual([])
+  expect(others.map(({ name }) => name)).toEqual(['hot-node:runner-form'])
   expect(plugin).toMatchObject({ name: 'hot-node', enforce: 'post', apply: 'serve' })
   expect(Object.keys(plugin?.api as object).toSorted()).toEqual(['onOutcome', 'onTiming', 'settled'])
 })

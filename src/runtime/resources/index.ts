@@ -1,5 +1,5 @@
-import { syncBuiltinESMExports } from 'node:module'
 import { watchAbortControllers } from './abort-controllers.ts'
+import { BuiltinExports } from './builtin-exports.ts'
 import { watchChildProcesses } from './child-processes.ts'
 import { watchDatagrams } from './datagrams.ts'
 import { watchDisposables } from './disposables.ts'
@@ -13,7 +13,8 @@ import { watchWorkers } from './workers.ts'
 
 /** Every kind of resource that is noted. */
 export function watchResources(ownership: Ownership): void {
-  watchTimers(ownership)
+  const names = new BuiltinExports()
+  watchTimers(ownership, names)
   watchServers(ownership)
   watchDatagrams(ownership)
   watchWorkers(ownership)
@@ -23,33 +24,10 @@ export function watchResources(ownership: Ownership): void {
   watchEventTargets(ownership)
   watchAbortControllers(ownership)
   watchDisposables(ownership)
-  syncExports(ownership)
-}
-
-/**
- * `import { watch } from 'node:fs'` names what the module exported when it was last asked: after all have replaced what they
- * replace, and once they have put it back for good. To ask takes half a millisecond, and while a large app starts the
- * window opens for each of its modules.
- */
-function syncExports({ window }: Ownership): void {
-  let isReplaced = false
-  let timer: NodeJS.Timeout | undefined
-  window.onChange((isOpen) => {
-    clearTimeoutAsNode(timer)
-    if (!isOpen)
-      timer = setTimeoutAsNode(() => {
-        isReplaced = false
-        syncBuiltinESMExports()
-      }, QUIET).unref()
-    else if (!isReplaced) {
-      isReplaced = true
-      syncBuiltinESMExports()
-    }
+  // After all have replaced what they replace.
+  let release: (() => void) | undefined
+  ownership.window.onChange((isOpen) => {
+    release?.()
+    release = isOpen ? names.show('all') : undefined
   })
 }
-
-/** A window that was closed for so many milliseconds will not open again for the next module. */
-const QUIET = 50
-
-/** Not those that are replaced. */
-const { setTimeout: setTimeoutAsNode, clearTimeout: clearTimeoutAsNode } = globalThis

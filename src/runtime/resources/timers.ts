@@ -1,8 +1,8 @@
 import timers from 'node:timers'
 import timersPromises from 'node:timers/promises'
-import { syncBuiltinESMExports } from 'node:module'
 import { promisify } from 'node:util'
 import { isPromise } from 'node:util/types'
+import type { BuiltinExports } from './builtin-exports.ts'
 import type { Ownership } from './ownership.ts'
 import { type Replaceable, Replacement } from './replacement.ts'
 import type { Resource } from './resource.ts'
@@ -21,19 +21,21 @@ interface Timer {
  * Notes the timers that units create, and those that callbacks of such timers create. The functions that make timers are
  * wrapped only meanwhile, so that a timer made for a request costs what it always did.
  */
-export function watchTimers(ownership: Ownership): void {
-  const functions = new TimerFunctions(ownership)
+export function watchTimers(ownership: Ownership, names: BuiltinExports): void {
+  const functions = new TimerFunctions(ownership, names)
   ownership.window.onChange((isOpen) => functions.toggle(isOpen))
 }
 
 /** The functions that make timers: global, of `node:timers`, and of `node:timers/promises`. */
 class TimerFunctions {
   readonly #ownership: Ownership
+  readonly #names: BuiltinExports
   readonly #promises: TimerPromises
   readonly #replacements: readonly Replacement[]
 
-  constructor(ownership: Ownership) {
+  constructor(ownership: Ownership, names: BuiltinExports) {
     this.#ownership = ownership
+    this.#names = names
     this.#promises = new TimerPromises(ownership, () => this.#begin())
     const replace = Object.fromEntries(
       (Object.keys(TIMERS) as SetterName[]).map((name) => [
@@ -85,11 +87,10 @@ class TimerFunctions {
   #begin(): () => void {
     const stopTracking = this.#ownership.track()
     this.toggle(true)
-    // `import { setTimeout } from 'node:timers'` names what the module exported when it was last asked.
-    syncBuiltinESMExports()
+    const release = this.#names.show('timers')
     return () => {
       this.toggle(false)
-      syncBuiltinESMExports()
+      release()
       stopTracking()
     }
   }

@@ -17,7 +17,7 @@ const RUNTIME = readFileSync(new URL('../../../dist/runtime.js', import.meta.url
 
 const UPDATE_LIMIT_MS = 10_000
 
-const SETTINGS = { toLabel: (id: string) => id.slice('/app/'.length), isIncluded: () => true }
+const SETTINGS = { toLabel: (id: string) => id.slice('/app/'.length), isIncluded: () => true, isLinkedLater: false }
 
 /**
  * A program that runs hot: what the plugin makes of its modules, in Vite's module runner, with the runtime as it is
