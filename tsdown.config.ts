@@ -1,4 +1,5 @@
 import { defineConfig } from 'tsdown'
+import { writeReadyRuntime } from './src/plugin/hooks/ready-runtime.ts'
 
 export default defineConfig([
   {
@@ -26,5 +27,15 @@ export default defineConfig([
     dts: false,
     clean: false,
     fixedExtension: false,
+    plugins: [
+      {
+        name: 'ready-runtime',
+        async generateBundle(_options, bundle) {
+          const { 'runtime.js': runtime } = bundle
+          if (runtime?.type !== 'chunk') throw new Error('There is no runtime.js.')
+          this.emitFile({ type: 'asset', fileName: 'runtime.ready.js', source: await writeReadyRuntime(runtime.code) })
+        },
+      },
+    ],
   },
 ])

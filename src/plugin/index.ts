@@ -107,7 +107,10 @@ export function hotNode(userOptions?: HotNodeOptions): Plugin[] {
       sessions.delete(this.environment)
       if (session && successor && successor !== session) session.handOver(successor)
     },
-    ...runtimeModule((environment) => sessions.has(environment)),
+    ...runtimeModule(
+      (environment) => sessions.has(environment),
+      async (environment) => (await form.runtimeFor(environment)) !== undefined,
+    ),
     transform(code, id) {
       const session = sessions.get(this.environment)
       session?.modules.note(id)

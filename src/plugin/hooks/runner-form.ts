@@ -1,9 +1,7 @@
 import { type DevEnvironment, type Environment, moduleRunnerTransform, type Plugin } from 'vite'
 import { bodyStart, toHeadEnd } from '../instrument/module.ts'
-import { RUNTIME_PATH, RUNTIME_URL } from './runtime-module.ts'
-
-/** A map that says nothing: given one, Vite makes none. */
-const NO_MAP = { mappings: '' } as const
+import { NO_MAP, readReadyRuntime } from './ready-runtime.ts'
+import { RESOLVED_ID, RUNTIME_PATH, RUNTIME_URL } from './runtime-module.ts'
 
 interface Result {
   readonly code: string
@@ -29,6 +27,7 @@ interface Served {
  */
 export class RunnerForm {
   readonly #served = new WeakMap<Environment, Served>()
+  #runtime: Promise<string | undefined> | undefined
 
   /** Has Vite leave an environment's modules to us, if it would give them their form. */
   takeOver(environment: DevEnvironment, isViteNode: boolean): void {
@@ -38,6 +37,13 @@ export class RunnerForm {
     const address = JSON.stringify(isViteNode ? RUNTIME_PATH : RUNTIME_URL)
     this.#served.set(environment, { isTaken, address, prefixes: new Map() })
     if (isTaken) dev.moduleRunnerTransform = false
+  }
+
+  /** The runtime in its form, for an environment whose modules get theirs here. */
+  async runtimeFor(environment: Environment): Promise<string | undefined> {
+    return this.has(environment)
+      ? (this.#runtime ??= readReadyRuntime(new URL('./runtime.ready.js', import.meta.url)))
+      : undefined
   }
 
   /** Whether hot modules of an environment import the runtime only in the form they get here. */
@@ -56,6 +62,8 @@ export class RunnerForm {
   async transform(environment: Environment, code: string, id: string): Promise<Result | null> {
     const served = this.#served.get(environment)
     if (!served) return null
+    const ready = id === RESOLVED_ID ? await this.runtimeFor(environment) : undefined
+    if (ready !== undefined) return { code: ready, map: null as never }
     // vite-node itself gives their form to modules of the client's environment, those that are no scripts.
     if (!served.isTaken) return { code: link(code, served), map: null as never }
     const prefix = served.prefixes.get(id)

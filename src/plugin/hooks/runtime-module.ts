@@ -4,7 +4,7 @@ import { PACKAGE_ENTRY, RUNTIME_ID } from '../../protocol/index.ts'
 import { RELATIVE, toEntryFile } from './entry-imports.ts'
 
 /** Ends in `.js`, or vite-node would take it for a module of the browser. */
-const RESOLVED_ID = '\0hot-node:runtime.js'
+export const RESOLVED_ID = '\0hot-node:runtime.js'
 
 /** What the user's modules get of the runtime. */
 const RESOLVED_ENTRY = '\0hot-node:entry.js'
@@ -32,9 +32,11 @@ export const RUNTIME_PATH = '/@fs/hot-node:runtime.js'
  * package's file, which knows of no runtime. And it finds what entries of vite-node ask for.
  *
  * @param isActive whether the plugin is at work in an environment
+ * @param isReady whether the runtime itself is put in its place later, in the form of runners
  */
 export function runtimeModule(
   isActive: (environment: Environment) => boolean,
+  isReady: (environment: Environment) => Promise<boolean>,
 ): Pick<Plugin, 'configEnvironment' | 'resolveId' | 'load'> {
   return {
     // Or Vite would leave the import to Node without asking anybody.
@@ -54,10 +56,11 @@ export function runtimeModule(
     },
     load: {
       filter: { id: OWN },
-      handler: async (id) =>
-        id === RESOLVED_ENTRY
-          ? `export { keep, migrate } from '${RUNTIME_ID}'`
-          : readFile(new URL('./runtime.js', import.meta.url), 'utf8'),
+      async handler(id) {
+        if (id === RESOLVED_ENTRY) return `export { keep, migrate } from '${RUNTIME_ID}'`
+        const isLater = await isReady(this.environment)
+        return isLater ? 'export {}' : readFile(new URL('./runtime.js', import.meta.url), 'utf8')
+      },
     },
   }
 }
