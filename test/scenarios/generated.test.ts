@@ -274,4 +274,24 @@ tell('what generated programs found', [
       export const probe = () => routes`,
     edits: [rerun(["'/a'", "'/b'"])],
   },
+  {
+    name: 'a class is added that extends one of which an instance was made: nothing is made anew',
+    files: {
+      'handlers.ts': `
+        export const handlers: string[] = []
+        export class Handler { constructor() { handlers.push(new.target.name) } }
+        export class First extends Handler {}`,
+    },
+    server: `
+      import { handlers, First, Handler } from './handlers.ts'
+      const first = new First()
+      export const retained = () => ({ handlers, first })
+      export const probe = () => handlers.length + Handler.length`,
+    edits: [
+      patch([
+        ['const first', 'class Second extends Handler {}\n const first'],
+        ['Handler.length', 'Handler.length + Second.length + 1'],
+      ]),
+    ],
+  },
 ])

@@ -179,7 +179,9 @@ export class UnitReader {
       hash: `class ${extra} ${startUpHash(analysis, this.#references)}`,
       label: analysis.name || 'class',
       isAsync: hasAwait(node),
-      isPure: !analysis.members.some((member) => member.kind === 'static field' || member.kind === 'static block'),
+      isPure:
+        !analysis.members.some(({ kind }) => kind === 'static field' || kind === 'static block') &&
+        isPure(node, new Set(laterPartsOf(analysis))),
       ...this.#reader.read(names.join(','), [node], new Set(laterPartsOf(analysis))),
       cells: [...cells, analysis.constructorCell],
     }

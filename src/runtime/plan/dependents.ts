@@ -122,7 +122,9 @@ export function touchedBy(unit: Unit): Set<Unit> {
       const target = resolveUnit(module, ref)
       if (!target) continue
       reached.add(target)
-      if (isCallable(target)) visitCallable(target)
+      // `extends Base` calls nothing.
+      const isHeritage = effects === unit.record && unit.record.kind === 'class' && unit.record.isPure
+      if (isCallable(target) && !isHeritage) visitCallable(target)
     }
   }
   visitNested(unit.module, unit.record.key, unit.record)

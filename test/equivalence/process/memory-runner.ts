@@ -1,7 +1,8 @@
 import { posix } from 'node:path'
 import { type CustomPayload, moduleRunnerTransform } from 'vite'
-import { ESModulesEvaluator, ModuleRunner, type ModuleRunnerTransportHandlers } from 'vite/module-runner'
+import { ModuleRunner, type ModuleRunnerTransportHandlers } from 'vite/module-runner'
 import type { Files } from '../program/render.ts'
+import { KnownCodeEvaluator } from './known-code-evaluator.ts'
 
 /** Vite's module runner over files in memory, without the server that would watch and resolve them. */
 export interface MemoryRunner {
@@ -65,7 +66,7 @@ export function createMemoryRunner({ files, virtual, transform, onMessage }: Set
       hmr: onMessage ? { logger: false } : false,
       sourcemapInterceptor: false,
     },
-    new ESModulesEvaluator(),
+    new KnownCodeEvaluator(),
   )
   return {
     import: (path) => runner.import(path),

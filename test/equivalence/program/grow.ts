@@ -112,20 +112,20 @@ export function makeItem(id: ItemId, around: Surroundings, choices: Choices): It
       return of ? { id, kind, of: of.id, body: around.expression(false), isDefault } : asValue()
     }
     case 'factory':
-      return { id, kind, body: around.expression(true) }
+      return { id, kind, body: around.expression(true), isDefault }
     case 'made': {
       const by = around.above('factory')
-      return by ? { id, kind, by: by.id, body: around.expression(false) } : asValue()
+      return by ? { id, kind, by: by.id, body: around.expression(false), isDefault } : asValue()
     }
     case 'handle': {
       const of = around.above('function', 'instance')
       if (!of || (of.kind === 'function' && ['generator', 'async'].includes(of.form))) return asValue()
       const form = choices.one(HANDLE_FORMS)
       const isInstance = of.kind === 'instance'
-      return { id, kind, of: of.id, form: isInstance ? 'bound' : form === 'bound' ? 'same' : form }
+      return { id, kind, of: of.id, form: isInstance ? 'bound' : form === 'bound' ? 'same' : form, isDefault }
     }
     case 'registry':
-      return { id, kind, form: choices.one(REGISTRY_FORMS) }
+      return { id, kind, form: choices.one(REGISTRY_FORMS), isDefault }
     case 'registration': {
       const registry = around.above('registry')
       if (!registry) return asValue()

@@ -63,7 +63,7 @@ export function toName({ kind, id }: Item): string {
 /** Kinds that can be a default export. All others are exported by name. */
 export function isDefaultExport(item: Item): boolean {
   if (item.isDefault !== true || (item.kind === 'value' && item.form === 'reassigned')) return false
-  return ['function', 'value', 'class', 'instance'].includes(item.kind)
+  return ['function', 'value', 'class', 'instance', 'factory', 'made', 'handle', 'registry'].includes(item.kind)
 }
 
 class ItemSource {
@@ -92,7 +92,7 @@ class ItemSource {
       case 'instance':
         return this.#constant(`new ${this.#refer(item.of)}(${this.#sum(item.body, '2')})`)
       case 'factory':
-        return `export function ${name}(a) {\n  const seen = []\n  return { seen, get: (x) => (a + ${this.#sum(item.body, 'x')}) % ${MODULUS} }\n}`
+        return `${isDefaultExport(item) ? 'export default' : 'export'} function ${name}(a) {\n  const seen = []\n  return { seen, get: (x) => (a + ${this.#sum(item.body, 'x')}) % ${MODULUS} }\n}`
       case 'made':
         return this.#constant(`${this.#refer(item.by)}(${this.#sum(item.body, '2')})`)
       case 'handle':

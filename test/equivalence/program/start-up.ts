@@ -1,4 +1,5 @@
 import {
+  type ClassItem,
   type Expression,
   type Item,
   type ItemId,
@@ -26,16 +27,20 @@ export class Past {
   }
 }
 
-/** Items that start-up calls, to those for which it does. */
+/** Items that start-up calls, to those for which it does, as far as it is known. */
 function callersOf(program: Program): Map<ItemId, Item[]> {
   const places = amongOf(program, program)
-  const callers = new Map<ItemId, Item[]>()
-  for (const { item } of places.values()) {
-    const trace = new Trace(places, registrationsOf(program), new Map(), new Past())
-    trace.ran(item)
-    for (const called of trace.called) callers.set(called, [...(callers.get(called) ?? []), item])
+  const gather = (known: ReadonlySet<ItemId>): Map<ItemId, Item[]> => {
+    const callers = new Map<ItemId, Item[]>()
+    for (const { item } of places.values()) {
+      const trace = new Trace(places, registrationsOf(program), { known, callers: undefined }, new Past())
+      trace.ran(item)
+      for (const called of trace.called) callers.set(called, [...(callers.get(called) ?? []), item])
+    }
+    return callers
   }
-  return callers
+  // Then with those that only name what others call.
+  return gather(new Set(gather(new Set()).keys()))
 }
 
 /**
@@ -47,9 +52,9 @@ function callersOf(program: Program): Map<ItemId, Item[]> {
 export function startUpOf(program: Program, other: Program, past: Past): (id: ItemId) => string {
   const places = amongOf(program, other)
   const callers = callersOf(program)
-  for (const id of past.called) if (!callers.has(id)) callers.set(id, [])
+  const known = new Set([...callers.keys(), ...past.called])
   return (id) => {
-    const trace = new Trace(places, registrationsOf(program), callers, past)
+    const trace = new Trace(places, registrationsOf(program), { known, callers }, past)
     trace.made(id)
     return trace.text
   }
@@ -77,24 +82,26 @@ function aboveOf({ item, module }: Place, shared: ReadonlyMap<ItemId, unknown>):
     .toSorted()
 }
 
+interface Calls {
+  /** Items that are known to have been called. */
+  readonly known: ReadonlySet<ItemId>
+  /** For whom. Nothing while that is found out. */
+  readonly callers: ReadonlyMap<ItemId, readonly Item[]> | undefined
+}
+
 class Trace {
   readonly #places: ReadonlyMap<ItemId, PlaceAmong>
   readonly #registrations: readonly Item[]
-  readonly #callers: ReadonlyMap<ItemId, readonly Item[]>
+  readonly #calls: Calls
   readonly #past: Past
   readonly #lines = new Map<string, string>()
   /** Items that were called. */
   readonly called = new Set<ItemId>()
 
-  constructor(
-    places: ReadonlyMap<ItemId, PlaceAmong>,
-    registrations: readonly Item[],
-    callers: ReadonlyMap<ItemId, readonly Item[]>,
-    past: Past,
-  ) {
+  constructor(places: ReadonlyMap<ItemId, PlaceAmong>, registrations: readonly Item[], calls: Calls, past: Past) {
     this.#places = places
     this.#registrations = registrations
-    this.#callers = callers
+    this.#calls = calls
     this.#past = past
   }
 
@@ -113,15 +120,15 @@ class Trace {
     const { item, module, above } = this.#places.get(id)!
     if (!this.#note(`made ${id}`, [toText(module), above, 'form' in item ? item.form : '', item.isDefault])) return
     // Who calls a method of it may have changed it. If that runs again, it is made again.
-    if (isTouchedByUse(item)) for (const caller of this.#callers.get(id) ?? []) this.ran(caller)
+    if (isTouchedByUse(item)) for (const caller of this.#calls.callers?.get(id) ?? []) this.ran(caller)
     switch (item.kind) {
       case 'value':
       case 'main':
-        return this.#expression(item, item.body, item.kind === 'main' && item.isAwaited)
+        return this.#expression(item, item.body, item.kind === 'main' && item.isAwaited ? 'awaited' : '')
       case 'class':
-        if (item.base !== undefined) this.#named(item.base)
+        if (item.base !== undefined) this.#extended(item, item.base)
         for (const body of this.#past.statics.get(id) ?? [])
-          if (body.uses.every((used) => this.#places.has(used))) this.#expression(item, body)
+          if (body.uses.every((used) => this.#places.has(used))) this.#expression(item, body, 'earlier')
         return this.#members(item, item.members, (form) => form === 'static field')
       case 'instance':
         this.#constructed(item.of)
@@ -143,8 +150,15 @@ class Trace {
 
   /** That it ran at start-up is known, and not for whom: whatever names it may be who called it. */
   #named(id: ItemId): void {
-    if (this.#callers.has(id)) this.#called(id)
+    if (this.#calls.known.has(id)) this.#called(id)
     else this.made(id)
+  }
+
+  /** `extends Base` calls nothing, but what stands beside it may. */
+  #extended({ members }: ClassItem, base: ItemId): void {
+    const isPlain = members.every(({ form }) => form !== 'static field')
+    if (isPlain && !this.#calls.callers) this.made(base)
+    else this.#named(base)
   }
 
   #registered(item: Item & { readonly kind: 'registration' }): void {
@@ -188,12 +202,13 @@ class Trace {
   #members(item: Item, members: readonly Member[], isUsed: (form: Member['form']) => boolean): void {
     for (const { name, form, body } of members.filter((member) => isUsed(member.form))) {
       this.#note(`member ${item.id} ${name}`, form)
-      this.#expression(item, body)
+      this.#expression(item, body, name)
     }
   }
 
-  #expression(item: Item, body: Expression, detail: unknown = undefined): void {
-    if (!this.#note(`expression ${item.id} ${JSON.stringify(body)}`, [this.#toText(item, body), detail])) return
+  /** @param part of the item: two may have the same expression */
+  #expression(item: Item, body: Expression, part = ''): void {
+    if (!this.#note(`expression ${item.id} ${part} ${JSON.stringify(body)}`, this.#toText(item, body))) return
     for (const id of body.uses) this.#called(id)
   }
 

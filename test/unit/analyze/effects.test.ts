@@ -116,6 +116,9 @@ describe('a unit that calls nothing is pure', () => {
     [`const x = import('x')`, false],
     ['class X { static x = make() }', false],
     ['class X { static {} }', false],
+    ['class X extends a.B { [a.key]() {} x = make() }', true],
+    ['class X extends mixin(B) {}', false],
+    ['class X { [make()]() {} }', false],
   ])('%s: %s', (code, isPure) => {
     expect(lastUnit(HEAD + code).isPure).toBe(isPure)
   })
