@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path'
 
-const LITERAL = /(['"`])([^'"`\n]+\.[cm]?[jt]s)(?:\?[^'"`\n]*)?\1/g
+/** Not what is imported: that is a module. */
+const LITERAL = /(?<!\bfrom\s*|\bimport\s*\(?\s*)(['"`])([^'"`\n]+\.[cm]?[jt]s)(?:\?[^'"`\n]*)?\1/g
 const URL_OF_MODULE = /\bnew\s+URL\(\s*(['"`])([^'"`\n]+\.[cm]?[jt]s)(?:\?[^'"`\n]*)?\1\s*,\s*import\.meta\.url\b/g
 
 /**
