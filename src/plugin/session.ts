@@ -1,14 +1,15 @@
 import { existsSync } from 'node:fs'
-import { type DevEnvironment, type EnvironmentModuleNode, transformWithOxc, type ViteDevServer } from 'vite'
+import type { DevEnvironment, EnvironmentModuleNode, ViteDevServer } from 'vite'
 import type { Outcome, UpdateFailure } from '../protocol/index.ts'
 import { PROTOCOL_VERSION } from '../protocol/index.ts'
 import { Announced } from './announced.ts'
 import { Batch, type SavedFile } from './batch.ts'
 import { Burst, TOGETHER } from './burst.ts'
 import type { Channel } from './channel.ts'
-import { type HotCode, toVersion } from './hot-code.ts'
+import { Gatherer } from './gatherer.ts'
+import type { HotCode } from './hot-code.ts'
 import type { SourceMapInput } from '@jridgewell/remapping'
-import { SyntaxFailure, toTransformFailure } from './failure.ts'
+import { toTransformFailure } from './failure.ts'
 import { isReload, toModuleId } from './hooks/transform.ts'
 import { importersOf, restoreImporters } from './importers.ts'
 import { KnownModules } from './known-modules.ts'
@@ -17,17 +18,11 @@ import { NamedScripts } from './named-scripts.ts'
 import type { Reporter } from './report.ts'
 import { Retries } from './retries.ts'
 import { isTimed, type Span, Stopwatch } from './timing.ts'
-import { type Transformed, Transforms } from './transforms.ts'
-import { isSame, readNow, readWritten, type Written } from './written-file.ts'
-
-/** chokidar drops a change that follows another within 50 ms: so each file is looked at again after this long. */
-const LOOK_AGAIN = 60
+import { Transforms } from './transforms.ts'
+import { WrittenFiles } from './written-files.ts'
 
 /** An error may be a file half written: the next event is given this long. */
 const PATIENCE = 120
-
-/** A file that is saved time and again is transformed anew so many times, however long that takes: the last must do. */
-const MOST_TRANSFORMS = 10
 
 /** What goes wrong when a file was saved and another that belongs to it was not yet. */
 const WAITS_FOR_OTHERS = new Set(['missing_export', 'import_failed', 'deleted_but_imported'])
@@ -61,8 +56,8 @@ export class Session {
   readonly #behind = new Map<string, SavedFile>()
   /** A person was told that files are behind. They are told as well when that is no longer true. */
   #isTold = false
-  /** What was last read of a file, before it was transformed. */
-  readonly #read = new Map<string, Written>()
+  readonly #files = new WrittenFiles()
+  readonly #gatherer: Gatherer
   #working: Promise<void> | undefined
   /** An update is being applied. */
   #isSent = false
@@ -92,6 +87,16 @@ export class Session {
     this.#server = server
     this.modules = new KnownModules(environment)
     this.scripts = new NamedScripts(environment.config.root)
+    this.#gatherer = new Gatherer({
+      environment,
+      modules: this.modules,
+      scripts: this.scripts,
+      transforms: this.#transforms,
+      files: this.#files,
+      stopwatch: this.#stopwatch,
+      toLabel,
+      onWrittenAgain: (file) => this.#saveAgain(file),
+    })
   }
 
   /** Vite's new server has started. */
@@ -115,7 +120,7 @@ export class Session {
     this.modules.inherit(previous.modules)
     this.scripts.inherit(previous.scripts)
     this.#transforms.inherit(previous.#transforms)
-    for (const [file, written] of previous.#read) this.#read.set(file, written)
+    this.#files.inherit(previous.#files)
   }
 
   /** What was not applied is the successor's. */
@@ -187,7 +192,7 @@ export class Session {
     for (const module of this.#environment.moduleGraph.idToModuleMap.values()) {
       const { id, file, url } = module
       if (id === null || !this.modules.has(id) || isReload(id)) continue
-      const isHot = this.#transforms.fingerprintOf(toModuleId(id)) !== undefined
+      const isHot = this.#transforms.fingerprints.has(toModuleId(id))
       if (isHot && file !== null && existsSync(file)) files.set(file, [...(files.get(file) ?? []), module])
       // Vite may have dropped its transform, and its module runner would then evaluate it once more.
       else this.#transforms.restore(url)
@@ -280,7 +285,10 @@ export class Session {
       for (const [file, saved] of todo) batch.files.set(file, saved)
       this.#saved.clear()
       this.#stopwatch?.join()
-      const gathered = await Promise.allSettled([...todo.values()].map((saved) => this.#gather(saved, batch)))
+      const gathering = [...todo.values()].map((saved) =>
+        this.#gatherer.gather(saved, this.#behind.has(saved.file), batch),
+      )
+      const gathered = await Promise.allSettled(gathering)
       const failed = gathered.find((result) => result.status === 'rejected')
       failure = failed && toTransformFailure(failed.reason, this.#environment.config.root)
       await this.#announced.allDelivered()
@@ -289,72 +297,6 @@ export class Session {
       todo = new Map(failure && this.#saved.size > 0 ? [...todo, ...this.#saved] : this.#saved)
     }
     return failure && { rung: 'failed', number: 0, failure }
-  }
-
-  async #gather(saved: SavedFile, batch: Batch): Promise<void> {
-    const { modules: versions, opaque, deleted } = batch
-    const { file, isDeleted } = saved
-    const urls = this.modules.urlsOf(saved)
-    if (isDeleted) {
-      versions.delete(file)
-      deleted.set(file, { id: file, label: this.toLabel(file) })
-    } else deleted.delete(file)
-    if (isDeleted) batch.scripts.delete(file)
-    else await this.#gatherScript(file, urls, batch)
-    this.#lookAgain(file)
-    const graph = this.#environment.moduleGraph
-    for (const url of urls) {
-      let known = await graph.getModuleByUrl(url)
-      if (isDeleted && (!known || known.file === file)) continue
-      // Vite has restarted, and does not know it yet.
-      if (!known) {
-        await this.#environment.transformRequest(url)
-        known = await graph.getModuleByUrl(url)
-      }
-      const id = toModuleId(known?.id ?? file)
-      const transformed = await (isDeleted ? this.#transforms.request(url, id) : this.#transformWritten(url, id, file))
-      if (!transformed) continue
-      const { hot, upstream, isGraphChanged } = transformed
-      if (saved.before && saved.before.get(id) === this.#transforms.fingerprintOf(id)) continue
-      if (isGraphChanged) batch.isGraphChanged = true
-      if (hot.kind === 'invalid') throw new SyntaxFailure(hot, id, upstream)
-      if (hot.kind === 'opaque') {
-        versions.delete(id)
-        opaque.set(id, hot.opaque)
-      } else {
-        opaque.delete(id)
-        versions.set(id, toVersion(hot.module, upstream))
-      }
-      this.#stopwatch?.end('parse')
-    }
-  }
-
-  /** A file that others run, and not this process, must be one that they can. */
-  async #gatherScript(file: string, urls: readonly string[], { scripts }: Batch): Promise<void> {
-    const before = this.#read.get(file)
-    const written = await readWritten(file)
-    const { content } = written
-    this.#read.set(file, written)
-    const named = this.scripts.find(file)
-    if (!named || (before?.content === content && !this.#behind.has(file))) return
-    // Whatever a module imports is named. As a module it is parsed anyway.
-    const isModule = this.#transforms.fingerprintOf(file) !== undefined && urls.some((url) => !url.includes('?'))
-    if (!isModule && !/\.c[jt]s$/.test(file)) await transformWithOxc(content, file)
-    scripts.set(file, { id: file, label: this.toLabel(file), isWorker: named === 'url' })
-  }
-
-  /**
-   * What our transform makes of a module whose file nobody writes meanwhile. Vite reads the file itself, later than it
-   * is read here, and may find it empty because it is saved again: an update that removes all that an entry does.
-   */
-  async #transformWritten(url: string, id: string, file: string): Promise<Transformed | undefined> {
-    for (let left = MOST_TRANSFORMS - 1; ; left--) {
-      const transformed = await this.#transforms.request(url, id)
-      const written = readNow(file)
-      if (left === 0 || written.at === undefined || isSame(written, this.#read.get(file))) return transformed
-      this.#read.set(file, await readWritten(file))
-      await this.#transforms.invalidate(url)
-    }
   }
 
   /** vite-node has a cache of its own. */
@@ -385,19 +327,12 @@ export class Session {
     }
   }
 
-  /**
-   * The watcher may have lost a save that came right after another. Even one of the same text: see
-   * {@link #transformWritten}.
-   */
-  #lookAgain(file: string): void {
-    const timer = setTimeout(() => {
-      const written = readNow(file)
-      if (written.content === '' || isSame(written, this.#read.get(file)) || this.#announced.has(file)) return
-      this.#environment.moduleGraph.onFileChange(file)
-      const modules = [...(this.#environment.moduleGraph.getModulesByFile(file) ?? [])]
-      this.save({ file, isDeleted: false, isCreated: false, modules })
-    }, LOOK_AGAIN)
-    timer.unref()
+  /** The watcher may have lost the save. */
+  #saveAgain(file: string): void {
+    if (this.#announced.has(file)) return
+    this.#environment.moduleGraph.onFileChange(file)
+    const modules = [...(this.#environment.moduleGraph.getModulesByFile(file) ?? [])]
+    this.save({ file, isDeleted: false, isCreated: false, modules })
   }
 
   async #somethingElseSaved({ code }: UpdateFailure): Promise<boolean> {

@@ -101,11 +101,7 @@ export class Transforms {
     this.#transformed.clear()
   }
 
-  /** What stands for the code a hot module was last transformed to. */
-  fingerprintOf(id: string): string | undefined {
-    return this.#fingerprints.get(id)
-  }
-
+  /** What stands for the code hot modules were last transformed to, by id. */
   get fingerprints(): ReadonlyMap<string, string> {
     return this.#fingerprints
   }

@@ -1,7 +1,6 @@
+import fs, * as fsNames from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
-
-/** How much of Node's modules is replaced: `all` includes `timers`. */
-export type Extent = 'timers' | 'all'
+import timers, * as timerNames from 'node:timers'
 
 /** Nobody who was done for so many milliseconds will be back for the next module, or for the next timer. */
 const QUIET = 50
@@ -18,26 +17,26 @@ const { setTimeout, clearTimeout } = globalThis
  * passes on what code of no run calls it with.
  */
 export class BuiltinExports {
-  /** What the names mean; absent if they mean Node's own functions. */
-  #shown: Extent | undefined
-  /** Those who want functions to be replaced. */
-  readonly #users: Extent[] = []
+  /** How many want functions to be replaced. */
+  #users = 0
   #timer: NodeJS.Timeout | undefined
 
   /** Has the names mean what stands in for functions, which has been put there just now, until the answer is called. */
-  show(extent: Extent): () => void {
+  show(): () => void {
     clearTimeout(this.#timer)
-    this.#users.push(extent)
-    if (this.#shown !== 'all' && this.#shown !== extent) this.#sync()
+    this.#users += 1
+    sync()
     return () => {
-      this.#users.splice(this.#users.indexOf(extent), 1)
-      clearTimeout(this.#timer)
-      this.#timer = setTimeout(() => this.#sync(), QUIET).unref()
+      this.#users -= 1
+      if (this.#users === 0) this.#timer = setTimeout(sync, QUIET).unref()
     }
   }
+}
 
-  #sync(): void {
-    this.#shown = this.#users.includes('all') ? 'all' : this.#users[0]
-    syncBuiltinESMExports()
-  }
+/**
+ * Looks before it asks: another runtime in the process does the same at other times. All modules are asked at once, so
+ * one that is always replaced stands for all, and one that is replaced for timers alone.
+ */
+function sync(): void {
+  if (fsNames.watch !== fs.watch || timerNames.setTimeout !== timers.setTimeout) syncBuiltinESMExports()
 }

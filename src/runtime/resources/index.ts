@@ -28,6 +28,6 @@ export function watchResources(ownership: Ownership): void {
   let release: (() => void) | undefined
   ownership.window.onChange((isOpen) => {
     release?.()
-    release = isOpen ? names.show('all') : undefined
+    release = isOpen ? names.show() : undefined
   })
 }

@@ -87,7 +87,7 @@ class TimerFunctions {
   #begin(): () => void {
     const stopTracking = this.#ownership.track()
     this.toggle(true)
-    const release = this.#names.show('timers')
+    const release = this.#names.show()
     return () => {
       this.toggle(false)
       release()
