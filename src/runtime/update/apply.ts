@@ -5,21 +5,14 @@ import {
   PROTOCOL_VERSION,
   type Update,
 } from '../../protocol/index.ts'
-import {
-  deletedButImported,
-  importFailed,
-  missingExport,
-  notReplaceable,
-  protocolMismatch,
-  toFailure,
-} from '../errors.ts'
+import { notReplaceable, protocolMismatch, toFailure } from '../errors.ts'
 import type { HotModule, Unit } from '../module.ts'
 import type { Namespace } from '../namespace.ts'
 import { ranCells, readersOf, touchedBy } from '../plan/dependents.ts'
 import type { CellChange } from '../plan/diff.ts'
 import { StaleUnits } from '../plan/stale.ts'
 import type { Registry } from '../registry.ts'
-import { exportTargets, hasExport } from '../resolution.ts'
+import { exportTargets } from '../resolution.ts'
 import {
   describeChanges,
   explain,
@@ -31,6 +24,7 @@ import {
 } from './explain.ts'
 import { ModuleDraft } from './draft.ts'
 import { Journal } from './journal.ts'
+import { checkDeleted, checkImports, linkDrafts, retire } from './linking.ts'
 import type { Loader, Reloaded } from './loader.ts'
 import { releaseKept } from './disposal.ts'
 import { type Rerun, rerun } from './rerun.ts'
@@ -97,7 +91,7 @@ class Application {
 
     const moves = await this.#loadBefore([...drafts.map(({ module }) => module), ...restarts.keys()], async () => {
       this.#loader.versions = new Map(this.#update.modules.map(({ record }) => [record.id, record]))
-      await this.#link(drafts)
+      await linkDrafts(drafts, this.#loader)
       return this.#loader.reresolve(deleted)
     })
     for (const draft of [...drafts, ...moved]) draft.prepare(this.#journal)
@@ -121,11 +115,15 @@ class Application {
     for (const { module, specifier } of this.#loader.takeReturned(this.#journal))
       if (specifier !== undefined) this.#addReadersOf(module, specifier)
       else for (const unit of module.units.values()) this.#stale.add(unit, { kind: 'changed' })
-    const leftOver = this.#retire(this.#registry.loaded)
-    const unlinked = this.#retire(drafts.flatMap((draft) => draft.unlinked))
-    this.#checkDeleted(deleted)
-    const unused = new Set([...leftOver, ...unlinked, ...this.#retire(deleted)])
-    this.#checkImports(drafts)
+    const leftOver = retire(this.#registry.loaded, this.#registry, this.#journal)
+    const unlinked = retire(
+      drafts.flatMap((draft) => draft.unlinked),
+      this.#registry,
+      this.#journal,
+    )
+    checkDeleted(deleted, this.#journal)
+    const unused = new Set([...leftOver, ...unlinked, ...retire(deleted, this.#registry, this.#journal)])
+    checkImports(drafts, this.#registry)
 
     for (const draft of drafts) this.#collect(draft, ran)
     for (const [{ module }, targets] of exportsBefore) this.#collectReaders(module, targets)
@@ -231,22 +229,6 @@ class Application {
     return retold
   }
 
-  /** Loads what the new versions import. */
-  async #link(drafts: readonly ModuleDraft[]): Promise<void> {
-    for (const draft of drafts) {
-      for (const { specifier } of draft.version.record.imports) {
-        if (draft.module.imports.has(specifier)) continue
-        let namespace: Namespace
-        try {
-          namespace = await this.#loader.load(draft.module, specifier)
-        } catch (error) {
-          throw importFailed(draft.version.record, specifier, error)
-        }
-        draft.imports.set(specifier, namespace)
-      }
-    }
-  }
-
   /** A specifier leads to another file: whoever used what it names while starting is stale. */
   #follow(module: HotModule, specifier: string, namespace: Namespace, drafts: readonly ModuleDraft[]): void {
     if (
@@ -275,58 +257,6 @@ class Application {
       if (!diff.changesExports) continue
       for (const barrel of this.#registry.barrelsOf(module)) barrel.defineExports()
     }
-  }
-
-  /** Every name imported of a module must be exported there. */
-  #checkImports(drafts: readonly ModuleDraft[]): void {
-    const toCheck = new Set<HotModule>(drafts.map(({ module }) => module))
-    for (const { module, diff } of drafts)
-      if (diff.changesExports) for (const observer of this.#registry.observersOf(module)) toCheck.add(observer)
-    for (const module of toCheck) {
-      if (module.status === 'unused') continue
-      for (const { specifier, names } of module.record.imports) {
-        const target = module.importedModule(specifier)
-        const namespace = module.imports.get(specifier)
-        for (const name of names) {
-          const exists = target ? hasExport(target, name) : name === 'default' || !namespace || name in namespace
-          if (!exists) throw missingExport(module.record, name, specifier)
-        }
-      }
-    }
-  }
-
-  /** Nobody in use may import a deleted module. Those that only import each other are let go of. */
-  #checkDeleted(deleted: readonly HotModule[]): void {
-    for (const module of deleted)
-      for (const importer of module.importers) {
-        if (importer.status === 'unused') continue
-        if (!deleted.includes(importer)) throw deletedButImported(module.record.label, importer.record.label)
-        module.importers.delete(importer)
-        this.#journal.push(() => importer.relink())
-      }
-  }
-
-  /** Takes modules out of use that nobody imports any more, and what only those imported. Returns all of them. */
-  #retire(candidates: Iterable<HotModule>): Set<HotModule> {
-    const unused = new Set<HotModule>()
-    const retire = (module: HotModule): void => {
-      if (module.importers.size > 0 || unused.has(module) || module.status === 'unused') return
-      unused.add(module)
-      const { status } = module
-      module.status = 'unused'
-      this.#registry.noteGraphChange()
-      this.#journal.push(() => {
-        module.status = status
-        module.relink()
-      })
-      for (const namespace of module.imports.values()) {
-        const target = this.#registry.moduleOf(namespace)
-        target?.importers.delete(module)
-        if (target) retire(target)
-      }
-    }
-    for (const module of candidates) retire(module)
-    return unused
   }
 
   #collect({ module, diff, classesToRemake }: ModuleDraft, ran: ReadonlySet<CellChange>): void {

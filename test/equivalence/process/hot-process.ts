@@ -8,7 +8,7 @@ import {
   type Update,
   UPDATE_EVENT,
 } from '../../../src/protocol/index.ts'
-import { toVersion } from '../../../src/plugin/hot-code.ts'
+import { type HotCode, toVersion } from '../../../src/plugin/hot-code.ts'
 import { toModuleId, transformModule } from '../../../src/plugin/hooks/transform.ts'
 import { ENTRY, type Files } from '../program/render.ts'
 import { createMemoryRunner, type MemoryRunner } from './memory-runner.ts'
@@ -29,6 +29,8 @@ export class HotProcess {
   readonly #restore: () => void
   /** Files that could not be applied: they go out again. */
   readonly #behind = new Set<string>()
+  /** What files were transformed to: some are asked for again, and edits are undone. */
+  readonly #transformed = new Map<string, HotCode>()
   #number = 0
   #settle: ((outcome: Outcome) => void) | undefined
 
@@ -88,8 +90,11 @@ export class HotProcess {
     return this.#send({ protocol: PROTOCOL_VERSION, number: this.#number, modules, opaque: [], deleted, scripts: [] })
   }
 
-  #transform(code: string, id: string): ReturnType<typeof transformModule> {
-    return transformModule(code, toModuleId(id), SETTINGS)
+  #transform(code: string, id: string): HotCode {
+    const key = `${id} ${code}`
+    const known = this.#transformed.get(key) ?? transformModule(code, toModuleId(id), SETTINGS)
+    this.#transformed.set(key, known)
+    return known
   }
 
   async #send(update: Update): Promise<Outcome> {

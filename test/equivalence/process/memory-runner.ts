@@ -69,24 +69,31 @@ export function createMemoryRunner({ files, virtual, transform, onMessage }: Set
     new KnownCodeEvaluator(),
   )
   return {
-    import: (path) => runner.import(path),
+    import(path) {
+      // Vite parses in threads: all files at once.
+      for (const [id, code] of Object.entries(files()))
+        toRunnable(transform ? transform(code, id) : code, id).catch(() => undefined)
+      return runner.import(path)
+    },
     send: (event, data) => handlers?.onMessage({ type: 'custom', event, data }),
     close: () => runner.close(),
   }
 }
 
 /** Runnable code, by what it was made from: programs of one run have most of their files in common. */
-const runnable = new Map<string, string>()
+const runnable = new Map<string, Promise<string>>()
 const RUNNABLE_AT_MOST = 2_000
 
-async function toRunnable(code: string, id: string): Promise<string> {
+function toRunnable(code: string, id: string): Promise<string> {
   const known = runnable.get(code)
-  if (known !== undefined) return known
-  const result = await moduleRunnerTransform(resolveImports(code, id), null, id, code)
-  if (!result) throw new Error(`${id} could not be transformed.`)
+  if (known) return known
   if (runnable.size >= RUNNABLE_AT_MOST) runnable.clear()
-  runnable.set(code, result.code)
-  return result.code
+  const made = moduleRunnerTransform(resolveImports(code, id), null, id, code).then((result) => {
+    if (!result) throw new Error(`${id} could not be transformed.`)
+    return result.code
+  })
+  runnable.set(code, made)
+  return made
 }
 
 /** As Vite's import analysis does, after all other transforms. */

@@ -47,7 +47,7 @@ const UNUSABLE: readonly Kind[] = ['state', 'registration', 'registry']
 
 /** What something new may name. */
 export class Surroundings {
-  readonly #places: Map<ItemId, Place>
+  readonly #places: ReadonlyMap<ItemId, Place>
   readonly #position: number
   readonly #choices: Choices
 

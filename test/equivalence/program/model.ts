@@ -152,8 +152,14 @@ export interface Place {
 /** Positions are `index of the module * POSITIONS_PER_MODULE + index of the item`. */
 export const POSITIONS_PER_MODULE = 10_000
 
-export function placesOf(program: Program): Map<ItemId, Place> {
+/** Of programs that were asked about: edits, rendering and comparing all do. */
+const knownPlaces = new WeakMap<Program, ReadonlyMap<ItemId, Place>>()
+
+export function placesOf(program: Program): ReadonlyMap<ItemId, Place> {
+  const known = knownPlaces.get(program)
+  if (known) return known
   const places = new Map<ItemId, Place>()
+  knownPlaces.set(program, places)
   for (const [index, module] of program.modules.entries())
     for (const [at, item] of module.items.entries())
       places.set(item.id, { module, item, position: index * POSITIONS_PER_MODULE + at })

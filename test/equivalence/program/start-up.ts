@@ -27,8 +27,19 @@ export class Past {
   }
 }
 
+type Callers = ReadonlyMap<ItemId, readonly Item[]>
+
+/** Of programs that were asked about: each is compared with the one before and the one after. */
+const knownCallers = new WeakMap<Program, Callers>()
+
 /** Items that start-up calls, to those for which it does, as far as it is known. */
-function callersOf(program: Program): Map<ItemId, Item[]> {
+function callersOf(program: Program): Callers {
+  const callers = knownCallers.get(program) ?? findCallers(program)
+  knownCallers.set(program, callers)
+  return callers
+}
+
+function findCallers(program: Program): Callers {
   const places = amongOf(program, program)
   const gather = (known: ReadonlySet<ItemId>): Map<ItemId, Item[]> => {
     const callers = new Map<ItemId, Item[]>()
@@ -86,7 +97,7 @@ interface Calls {
   /** Items that are known to have been called. */
   readonly known: ReadonlySet<ItemId>
   /** For whom. Nothing while that is found out. */
-  readonly callers: ReadonlyMap<ItemId, readonly Item[]> | undefined
+  readonly callers: Callers | undefined
 }
 
 class Trace {
