@@ -236,8 +236,11 @@ export class Session {
       const failure = await this.#gatherAll(batch)
       // A module that is loaded now may import one whose transform Vite has dropped.
       const mayRestart = this.#mayRestart(batch)
-      const mayLoad = batch.isGraphChanged || mayRestart
+      const isGraphChanged =
+        batch.isGraphChanged || [...batch.modules.keys()].some((id) => this.#transforms.isUnresolved(id))
+      const mayLoad = isGraphChanged || mayRestart
       if (mayLoad) await this.#transforms.finished()
+      await this.#address(batch)
       if (!failure && mayLoad) await this.#restoreImporters(batch, mayRestart)
       const outcome = failure ?? (await this.#send(batch))
       await this.#transforms.finished()
@@ -297,6 +300,15 @@ export class Session {
       todo = new Map(failure && this.#saved.size > 0 ? [...todo, ...this.#saved] : this.#saved)
     }
     return failure && { rung: 'failed', number: 0, failure }
+  }
+
+  /** Says how runners are asked for what edits have modules import. */
+  async #address({ modules, files }: Batch): Promise<void> {
+    const isRetry = [...files.keys()].some((file) => this.#behind.has(file))
+    for (const [id, version] of modules) {
+      const addresses = await this.#transforms.resolve(id, isRetry)
+      if (addresses) modules.set(id, { ...version, addresses })
+    }
   }
 
   /** vite-node has a cache of its own. */

@@ -1,6 +1,8 @@
 import { hash } from 'node:crypto'
 import type { SourceMapInput } from '@jridgewell/remapping'
 import type { DevEnvironment } from 'vite'
+import type { Addresses } from '../protocol/index.ts'
+import { findAddresses } from './addresses.ts'
 import type { HotCode } from './hot-code.ts'
 
 /** A module's transform, kept while an update is made of it. */
@@ -22,6 +24,10 @@ export class Transforms {
   #unfinished: Promise<unknown>[] = []
   /** Specifiers each module imported when it was last transformed. */
   readonly #imports = new Map<string, string>()
+  /** Bare specifiers of modules that came to import something else. Emptied when the update is applied. */
+  readonly #unresolved = new Map<string, readonly string[]>()
+  /** What those lead to. Written by {@link resolve}. */
+  readonly #addresses = new Map<string, Addresses>()
   /** What stands for the code each hot module was last transformed to. */
   readonly #fingerprints = new Map<string, string>()
   /** Modules that run as a whole, as last transformed. */
@@ -35,6 +41,8 @@ export class Transforms {
   inherit(previous: Transforms): void {
     for (const [id, imports] of previous.#imports) this.#imports.set(id, imports)
     for (const [id, fingerprint] of previous.#fingerprints) this.#fingerprints.set(id, fingerprint)
+    for (const [id, specifiers] of previous.#unresolved) this.#unresolved.set(id, specifiers)
+    for (const [id, addresses] of previous.#addresses) this.#addresses.set(id, addresses)
     for (const id of previous.#opaque) this.#opaque.add(id)
   }
 
@@ -47,8 +55,14 @@ export class Transforms {
     if (hot.kind === 'opaque') this.#opaque.add(id)
     else this.#opaque.delete(id)
     const record = hot.kind === 'invalid' ? undefined : hot.module?.record
-    const imports = record?.imports.map(({ specifier }) => specifier).join('\n') ?? ''
-    const isSameGraph = this.#imports.get(id) === imports
+    const bare = hot.kind === 'hot' ? hot.module.bare : undefined
+    const specifiers = [...(record?.imports ?? []).map(({ specifier }) => specifier), ...(bare?.requested ?? [])]
+    const imports = specifiers.join('\n')
+    const known = this.#imports.get(id)
+    const isSameGraph = known === imports
+    // What a module imports that is loaded, Vite has seen to.
+    if (bare && known !== undefined && !isSameGraph)
+      this.#unresolved.set(id, [...new Set([...bare.imported, ...bare.requested])])
     this.#imports.set(id, imports)
     if (hot.kind !== 'invalid' && hot.module) this.#fingerprints.set(id, toFingerprint(hot.module.code))
     else if (hot.kind !== 'invalid') this.#fingerprints.delete(id)
@@ -72,6 +86,25 @@ export class Transforms {
     } finally {
       this.#waiting.delete(id)
     }
+  }
+
+  /** Whether the update under way has a module import something else. */
+  isUnresolved(id: string): boolean {
+    return this.#unresolved.has(id)
+  }
+
+  /**
+   * What bare specifiers of a module lead to that edits have added. Vite must have finished transforming it.
+   *
+   * @param isRetry an update with it failed, perhaps because what it imports was not there
+   */
+  async resolve(id: string, isRetry: boolean): Promise<Addresses | undefined> {
+    const specifiers = this.#unresolved.get(id)
+    if (specifiers) {
+      if (isRetry) await this.#transformAnew(id)
+      this.#addresses.set(id, await findAddresses(this.#environment, id, specifiers))
+    }
+    return this.#addresses.get(id)
   }
 
   /** Whether an update waits for a module. */
@@ -99,6 +132,7 @@ export class Transforms {
   /** The update was applied. */
   forget(): void {
     this.#transformed.clear()
+    this.#unresolved.clear()
   }
 
   /** What stands for the code hot modules were last transformed to, by id. */
@@ -114,6 +148,13 @@ export class Transforms {
   /** There are no modules here that updates are for. */
   get isEmpty(): boolean {
     return this.#fingerprints.size === 0 && this.#opaque.size === 0
+  }
+
+  async #transformAnew(id: string): Promise<void> {
+    const url = this.#environment.moduleGraph.getModuleById(id)?.url
+    if (url === undefined) return
+    await this.invalidate(url)
+    await this.#environment.transformRequest(url)
   }
 
   /** Vite does not transform again what somebody else had it transform after the file was saved. */

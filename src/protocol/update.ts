@@ -1,5 +1,8 @@
 import type { ModuleId, ModuleRecord } from './record.ts'
 
+/** By bare specifier: how runners are asked for what it leads to, where it is not left to Node. */
+export type Addresses = Readonly<Record<string, string>>
+
 /** A module's new version, complete: it can be applied without asking anybody. */
 export interface ModuleVersion {
   readonly record: ModuleRecord
@@ -7,6 +10,8 @@ export interface ModuleVersion {
   readonly code: string
   /** Source map of `code` as JSON, with absolute sources; empty if there is none. */
   readonly map: string
+  /** Of specifiers that edits have added. */
+  readonly addresses?: Addresses
 }
 
 /** A module the plugin could not make hot: it is loaded anew as a whole, and everything runs again. */

@@ -46,7 +46,7 @@ export class HotScope {
     deferral.requested += 1
     let loaded: Namespace
     try {
-      loaded = await this.#module.host.load(String(specifier))
+      loaded = await this.#module.host.load(this.#module.toAddress(String(specifier)))
     } finally {
       deferral.requested -= 1
     }

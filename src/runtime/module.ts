@@ -77,6 +77,8 @@ export class HotModule {
   readonly imports: Map<string, Namespace> = new Map()
   /** Namespaces it asked for while running. Grows only. */
   readonly dynamicImports: Map<string, Namespace> = new Map()
+  /** How the runner is asked for what bare specifiers lead to that edits have added. Grows only. */
+  readonly addresses: Map<string, string> = new Map()
   /** Modules that import it. */
   readonly importers: Set<HotModule> = new Set()
   /** Getters of its own exports, by exported name. */
@@ -126,6 +128,11 @@ export class HotModule {
   /** Units run again, and not for the first time. */
   get isAgain(): boolean {
     return this.journal !== NO_JOURNAL
+  }
+
+  /** Under which name the runner finds what a specifier leads to. */
+  toAddress(specifier: string): string {
+    return this.addresses.get(specifier) ?? specifier
   }
 
   /** What to use for an imported namespace. */

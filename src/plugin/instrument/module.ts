@@ -9,6 +9,7 @@ import {
   toImplementationName,
 } from '../../protocol/index.ts'
 import type { ModuleAnalysis } from '../analyze/module.ts'
+import { type BareSpecifiers, findBareSpecifiers, toLoad } from './bare-specifiers.ts'
 import { writeInnerFunctions } from './functions.ts'
 import { writeReferences } from './references.ts'
 import { hoistedVars, writeUnit } from './units.ts'
@@ -17,6 +18,7 @@ import { createWriter, toKey, type Writer } from './writer.ts'
 export interface HotModule {
   readonly code: string
   readonly record: ModuleRecord
+  readonly bare: BareSpecifiers
   /** From `code` to the analysed source. Made when asked for. */
   map(): SourceMap
 }
@@ -47,6 +49,7 @@ export function instrument(
   const writer = createWriter(module)
   const { rewriter, p } = writer
   const { links, statements } = writeImports(writer)
+  const bare = findBareSpecifiers(module)
   writeReferences(writer)
   const records = module.units.map((unit) => writeUnit(writer, unit))
   writeInnerFunctions(writer)
@@ -68,7 +71,7 @@ export function instrument(
       runtime === null ? '' : `import { create as ${p}_create } from ${JSON.stringify(runtime)}; `,
       ...statements,
       toExportStatement(module),
-      toBoot(p, links),
+      toBoot(p, links, toLoad(p, bare)),
       `var ${variables.join(', ')}; ${p}_boot(); `,
       ...links.map((link) => `${toLinkStatement(p, link)}; `),
       module.code.includes('import.meta.env') ? 'void import.meta.env; ' : '',
@@ -93,7 +96,7 @@ export function instrument(
     units: records.map((toRecord) => toRecord()),
   }
   rewriter.append(`\n;${p}.end();\n${toStart(p, record, functions)}\n`)
-  return { code: rewriter.toString(), record, map: () => rewriter.generateMap(id) }
+  return { code: rewriter.toString(), record, bare, map: () => rewriter.generateMap(id) }
 }
 
 /** What stands at the end of the head. */
@@ -191,12 +194,12 @@ function toExportStatement(module: ModuleAnalysis): string {
  * The function that makes the module known to the runtime. Hoisted, as an import cycle may call a function before all
  * else: then it links, too.
  */
-function toBoot(p: string, links: readonly Link[]): string {
+function toBoot(p: string, links: readonly Link[], load: string): string {
   const early = links.map((link) => `${p}.early(() => { ${toLinkStatement(p, link)} });`)
   return [
     `function ${p}_boot(${p}_early) {`,
     `if (${p} !== void 0) return;`,
-    `${p}_start(${p}_create, import.meta, (${p}_s) => import(/* @vite-ignore */ ${p}_s));`,
+    `${p}_start(${p}_create, import.meta, ${load});`,
     early.length > 0 ? `if (${p}_early) { ${early.join(' ')} }` : '',
     `} `,
   ].join(' ')

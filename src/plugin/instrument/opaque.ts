@@ -76,5 +76,7 @@ export function instrumentOpaque(
   )
   rewriter.settle()
   rewriter.append(`\n;${p}.end();\n`)
-  return { code: rewriter.toString(), record, map: () => rewriter.generateMap(id) }
+  // It is loaded anew, and Vite finds them where they stand.
+  const bare = { imported: [], requested: [] }
+  return { code: rewriter.toString(), record, bare, map: () => rewriter.generateMap(id) }
 }

@@ -14,6 +14,8 @@ import type { Loader } from './loader.ts'
  */
 export async function linkDrafts(drafts: readonly ModuleDraft[], loader: Loader): Promise<void> {
   for (const draft of drafts) {
+    for (const [specifier, address] of Object.entries(draft.version.addresses ?? {}))
+      draft.module.addresses.set(specifier, address)
     for (const { specifier } of draft.version.record.imports) {
       if (draft.module.imports.has(specifier)) continue
       let namespace: Namespace

@@ -50,7 +50,8 @@ export class Loader {
     const key = `${importer.record.id} ${specifier}`
     const isRetry = this.#failed.has(key)
     try {
-      const loaded = await importer.host.load(isRetry ? this.#registry.toReload(specifier) : specifier)
+      const address = importer.toAddress(specifier)
+      const loaded = await importer.host.load(isRetry ? this.#registry.toReload(address) : address)
       this.#failed.delete(key)
       return this.#registry.namespaces.resolve(loaded)
     } catch (error) {
