@@ -140,7 +140,7 @@ export class HotModule {
     const namespace = this.registry.namespaces.resolve(imported)
     if (this.imports.get(specifier) !== namespace) this.registry.noteGraphChange()
     this.imports.set(specifier, namespace)
-    this.registry.moduleOf(namespace)?.importers.add(this)
+    this.registry.noteImport(this, namespace)
     if (this.record.stars.includes(specifier)) this.defineExports()
     return namespace
   }

@@ -28,6 +28,11 @@ export class Namespaces {
     return promised
   }
 
+  /** Whether it stands for a module that has not run yet. */
+  isPromised(namespace: Namespace): boolean {
+    return typeof namespace === 'object' && this.#promised.has(Object.getPrototypeOf(namespace) as object)
+  }
+
   /** The namespace of a hot module: that of its instance before, if there is one. */
   claim(exports: Namespace, before?: Namespace): Namespace {
     const namespace = before ?? this.#ours.get(exports) ?? (Object.create(null) as Namespace)

@@ -33,6 +33,8 @@ export class Registry {
   /** Places in the order of evaluation. Absent until asked for, and again once imports change. */
   #places: ReadonlyMap<HotModule, number> | undefined
   readonly #byNamespace = new WeakMap<Namespace, HotModule>()
+  /** Modules that import one which is not known yet (import cycles). Those of a module are taken when it is added. */
+  readonly #early = new WeakMap<Namespace, HotModule[]>()
 
   constructor() {
     this.startUp.onClose(() => this.namespaces.settle())
@@ -57,7 +59,17 @@ export class Registry {
     if (before) return module
     this.modules.set(record.id, module)
     this.#byNamespace.set(namespace, module)
+    for (const importer of this.#early.get(namespace) ?? []) module.importers.add(importer)
+    this.#early.delete(namespace)
     return module
+  }
+
+  /** A module has linked what it imports, which may be a module that is not known yet. */
+  noteImport(importer: HotModule, namespace: Namespace): void {
+    const module = this.moduleOf(namespace)
+    if (module) module.importers.add(importer)
+    else if (this.namespaces.isPromised(namespace))
+      this.#early.set(namespace, [...(this.#early.get(namespace) ?? []), importer])
   }
 
   /** A module that was loaded anew has come to its end: it takes the place of its instance before. */

@@ -91,11 +91,13 @@ async function answersOfCold(program: Program, files: Files): Promise<Answers | 
 
 /**
  * In a cycle, a module may have read what another had not declared yet. That is an error in the language (ECMAScript,
- * GetBindingValue), but Vite's module runner gives `undefined` for a default export, which makes sums that are no number.
+ * GetBindingValue), but Vite's module runner gives `undefined` for a default export and for what is read through a
+ * namespace, which makes sums that are no number, and objects with functions that are none.
  */
 function isWhole(answer: unknown): boolean {
   if (typeof answer === 'number') return !Number.isNaN(answer)
-  return typeof answer !== 'object' || answer === null || Object.values(answer).every(isWhole)
+  if (typeof answer !== 'object' || answer === null) return true
+  return !('throws' in answer) && Object.values(answer).every(isWhole)
 }
 
 /** Compares one hot process with cold ones. */

@@ -294,4 +294,21 @@ tell('what generated programs found', [
       ]),
     ],
   },
+  {
+    name: 'a barrel passes on a new name of a module that imports it in a circle',
+    files: {
+      'users.ts': `import { ask } from './ask.ts'\n export const user = () => 'user'\n export const asked = () => ask()`,
+      'barrel.ts': `export * from './users.ts'`,
+      'ask.ts': `import { user } from './barrel.ts'\n export function ask() { return user() }`,
+    },
+    server: `
+      import { asked } from './users.ts'
+      export const probe = () => asked()`,
+    edits: [
+      applied({
+        'users.ts': ["user = () => 'user'", "person = () => 'person'"],
+        'ask.ts': `import { person } from './barrel.ts'\n export function ask() { return person() }`,
+      }),
+    ],
+  },
 ])
