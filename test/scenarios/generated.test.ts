@@ -311,4 +311,26 @@ tell('what generated programs found', [
       }),
     ],
   },
+  {
+    name: 'a base class moves to another module, and is imported in another order',
+    files: {
+      'old.ts': `export default class Base { name() { return 'old' } }`,
+      'other.ts': `export const other = 1`,
+      'barrel.ts': `export * from './other.ts'\n export { default as Base } from './old.ts'`,
+      'sub.ts': `import { Base, other } from './barrel.ts'\n export class Sub extends Base { own() { return other } }`,
+    },
+    server: `
+      import './old.ts'
+      import './other.ts'
+      import { Sub } from './sub.ts'
+      export const probe = () => new Sub().name() + new Sub().own()`,
+    edits: [
+      applied({
+        'old.ts': 'export {}',
+        'other.ts': `export const other = 1\n export default class Base { name() { return 'new' } }`,
+        'barrel.ts': `export * from './other.ts'\n export { default as Base } from './other.ts'`,
+        'sub.ts': ['{ Base, other }', '{ other, Base }'],
+      }),
+    ],
+  },
 ])

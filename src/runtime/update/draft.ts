@@ -7,6 +7,7 @@ import { type ExportGetter, type Namespace, saveNames } from '../namespace.ts'
 import { diffModules, type ModuleDiff } from '../plan/diff.ts'
 import { evaluateClass, evaluatePieces, type PatchSource } from './evaluate.ts'
 import type { Journal } from './journal.ts'
+import { resolveUnit } from '../resolution.ts'
 
 /**
  * A module's next version, prepared beside the running one: its code is evaluated, but nothing is swapped until
@@ -109,13 +110,23 @@ export class ModuleDraft {
         isConstructorChanged,
         areMembersChanged: changed.has(unit.key) || changes.some(({ kind }) => kind !== 'changed'),
       })
-      if (!canPatch && !isOtherBlock)
+      const base = this.#newBaseOf(unit)
+      if (base) this.classesToRemake.push({ key: unit.key, label: base.record.label })
+      else if (!canPatch && !isOtherBlock)
         this.classesToRemake.push({ key: unit.key, label: `${unit.label} (which is sealed)` })
       // What is static there belongs to starting up: it has its turn among the units that run again.
-      if (changed.has(unit.key) || this.diff.added.includes(unit) || !canPatch) cell.prepareThunk(thunk, journal)
+      if (changed.has(unit.key) || this.diff.added.includes(unit) || !canPatch || base)
+        cell.prepareThunk(thunk, journal)
       else cell.patch(thunk, record.members, members, journal)
     }
     return { removed }
+  }
+
+  /** What a class reads outside functions that has yet to run: a base class may come from elsewhere in the same update. */
+  #newBaseOf(unit: UnitRecord): Unit | undefined {
+    return unit.reads
+      .map((ref) => resolveUnit(this.module, ref))
+      .find((read) => read && read.record.kind !== 'function' && read.record.kind !== 'effect' && !read.latest)
   }
 
   /** The source has come to use names that begin as ours did: then ours are called otherwise, and stand for the same. */
