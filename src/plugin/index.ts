@@ -13,6 +13,7 @@ import {
   transformModule,
 } from './hooks/transform.ts'
 import { type HotNodeOptions, resolveOptions } from './options.ts'
+import { keepOutsideFilesWatched } from './outside-files.ts'
 import { type OutcomeListener, Reporter, type TimingListener } from './report.ts'
 import { Session } from './session.ts'
 import { isTimed } from './timing.ts'
@@ -87,6 +88,7 @@ export function hotNode(userOptions?: HotNodeOptions): Plugin[] {
           return channel.isViteNode ? [...own.values()].some(({ isUsed }) => isUsed) : session.isUsed
         })
       }
+      keepOutsideFilesWatched(server, (file) => [...own.values()].some((session) => session.knows(file)))
       for (const event of ['change', 'add', 'unlink'] as const)
         server.watcher.on(event, (file) => {
           for (const session of own.values()) session.announce(normalizePath(file))

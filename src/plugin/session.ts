@@ -151,10 +151,14 @@ export class Session {
     if (this.#stopwatch && this.#transforms.isAwaited(id)) this.#stopwatch.end(span)
   }
 
+  /** Whether a module comes from a file, or did. */
+  knows(file: string): boolean {
+    return this.#environment.moduleGraph.getModulesByFile(file) !== undefined || this.modules.hasFile(file)
+  }
+
   /** The watcher saw a change of a file. {@link noteDelivery} follows, and then `save`, if it is a module's. */
   announce(file: string): void {
-    const isKnown = this.#environment.moduleGraph.getModulesByFile(file) !== undefined || this.modules.hasFile(file)
-    if (!isKnown) return
+    if (!this.knows(file)) return
     this.#announced.note(file)
     this.#stopwatch?.see(file)
   }

@@ -89,6 +89,30 @@ describe.each(HOSTS)('a name that is no path, in %s', (host) => {
       expect(await story.probe()).toStrictEqual({ value: 'found' })
       expect({ answer: await story.probe() }).toStrictEqual(await story.cold())
     })
+
+    test('leads to a file that was gone and has come back with another text', async () => {
+      const story = await createStory({ host, plugins: () => [plugin()] })
+      const toServer = (name: string): string => `import { routes } from '@/${name}.ts'
+        const app = new Set(routes)
+        export const probe = () => [...app].join()`
+      const toRoutes = (...routes: readonly string[]): string =>
+        ['export const routes = new Set()', ...routes.map((route) => `routes.add('${route}')`)].join('\n')
+      story.file('tsconfig.json', TSCONFIG)
+      story.file('src/one.ts', toRoutes('one'))
+      const server = story.module(toServer('one'), 'server.ts')
+      await story.start(server)
+
+      await story.save({ 'src/one.ts': null, 'src/two.ts': toRoutes('one'), 'server.ts': toServer('two') })
+      await story.save({ 'src/two.ts': null, 'src/one.ts': toRoutes('one'), 'server.ts': toServer('one') })
+      await story.save({ 'src/one.ts': null, 'src/two.ts': toRoutes('one', 'two'), 'server.ts': toServer('two') })
+      expect(await story.probe()).toStrictEqual({ value: 'one,two' })
+
+      const failed = await story.remove('src/two.ts')
+      expect(failed).toMatchObject({ rung: 'failed', failure: { code: 'deleted_but_imported' } })
+      await story.create('src/two.ts', toRoutes('three'))
+      expect(await story.probe()).toStrictEqual({ value: 'three' })
+      expect({ answer: await story.probe() }).toStrictEqual(await story.cold())
+    })
   })
 
   test('is found where it is a virtual module that an edit adds', async () => {

@@ -111,6 +111,16 @@ export class Loader {
     for (const namespace of module.imports.values()) this.#note(namespace, known)
   }
 
+  /** A runner that knows the text of a deleted file may have evaluated it once more: that instance is nobody's. */
+  #isSecond(namespace: Namespace, target: HotModule): boolean {
+    const { modules } = this.#registry
+    const loaded = this.#registry.moduleOf(namespace)
+    if (!loaded || loaded === target || loaded.record.id !== target.record.id) return false
+    loaded.discard()
+    if (modules.get(target.record.id) === loaded) modules.set(target.record.id, target)
+    return true
+  }
+
   /**
    * Asks again for what importers of deleted modules import: the same specifier may lead to another file now.
    * What does not load, or leads to the deleted module still, is left out.
@@ -121,8 +131,11 @@ export class Loader {
       for (const module of target.importers)
         for (const [specifier, current] of module.imports) {
           if (module.status === 'unused' || current !== target.namespace) continue
+          const { imports } = this.versions.get(module.record.id) ?? module.record
+          if (!imports.some((item) => item.specifier === specifier)) continue
           const namespace = await this.load(module, specifier).catch(() => undefined)
-          if (namespace && namespace !== current) found.push({ module, specifier, namespace })
+          if (!namespace || namespace === current || this.#isSecond(namespace, target)) continue
+          found.push({ module, specifier, namespace })
         }
     return found
   }
