@@ -50,9 +50,9 @@ export class HotServer {
     return this.#server.url
   }
 
-  /** What it printed last. */
-  get output(): string {
-    return this.#server.output
+  /** What it printed from the first error on, or last. */
+  get complaint(): string {
+    return this.#server.complaint
   }
 
   /** Changes files under it, and resolves when it has taken them in. Throws when it ends, or does not come to an end. */

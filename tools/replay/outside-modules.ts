@@ -3,7 +3,7 @@ import type { ChangedFile } from './history.ts'
 
 /** What is read when a process starts, and is no module: what changes there shows after a restart. */
 const OUTSIDE =
-  /^(?:vite\.config\.[cm]?[jt]s|\.env(?:\..+)?|package\.json|package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|yarn\.lock|bun\.lockb?|.+\.node)$/
+  /^(?:vite\.config\.[cm]?[jt]s|tsconfig(?:\..+)?\.json|\.env(?:\.(?!(?:example|sample|template|dist)$).+)?|package\.json|package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|yarn\.lock|bun\.lockb?|.+\.node)$/
 
 /** Of what a checkout changes, files for which the process would have to be started again. */
 export function listOutside(changes: readonly ChangedFile[]): string[] {

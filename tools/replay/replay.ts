@@ -40,7 +40,6 @@ export async function replay(options: Options, onCommit: (result: CommitResult) 
   } finally {
     await run.stop()
     post.close()
-    place.remove()
   }
 }
 
@@ -171,7 +170,7 @@ class Replay {
 
   /** The process has ended, or has to. */
   async #bury(error: unknown): Promise<Verdict> {
-    const output = this.#hot?.output.trim().split('\n').slice(-12).join('\n') ?? ''
+    const output = this.#hot?.complaint ?? ''
     await this.stop()
     await this.surroundings.place.checkOut(this.#at ?? 'HEAD')
     return { kind: 'died', why: `${toMessage(error)}\n${output}` }

@@ -18,7 +18,7 @@ export function toMarkdown(results: readonly CommitResult[]): string {
     toState(result),
   ])
   const table = toTable(['commit', 'subject', 'rung', 'ms', 'answers', 'state'], rows)
-  const details = results.map(toDetails).filter((text) => text !== '')
+  const details = results.map((result, index) => toDetails(result, results[index - 1])).filter((text) => text !== '')
   return [table, '', toTotals(results), ...details.flatMap((text) => ['', text])].join('\n')
 }
 
@@ -73,10 +73,15 @@ function toState({ state }: CommitResult): string {
     .join(', ')
 }
 
+const DIFFERS_AT_START =
+  'The hot server had just been started here, so no update did this: the answer may be another one with each start (see ' +
+  '`ignore` and `state`), or the plugin changes it.'
+
 /** What the table has no room for. */
-function toDetails(result: CommitResult): string {
-  const { commit, verdict, differences, state, outcomes, untold, coldFailure } = result
+function toDetails(result: CommitResult, previous: CommitResult | undefined): string {
+  const { commit, verdict, differences, state, outcomes, untold, coldFailure, isUpdate } = result
   const parts: string[] = []
+  if (!isUpdate && differences.length > 0) parts.push(DIFFERS_AT_START)
   for (const { probe, diff, isVolatile } of differences) {
     const hint = isVolatile ? ' (so does the cold server from itself: see `ignore` and `state`)' : ''
     parts.push(`\`${probe}\` differs${hint}, cold (−) and hot (+):\n\n\`\`\`diff\n${diff}\n\`\`\``)
@@ -84,7 +89,10 @@ function toDetails(result: CommitResult): string {
   if (verdict.kind === 'died') parts.push(`The hot server: ${verdict.why}`)
   for (const outcome of outcomes)
     if (outcome.rung === 'failed') parts.push(`The update failed: ${outcome.failure.message}`)
-  if (coldFailure !== undefined) parts.push(`Cold: ${coldFailure}`)
+  if (coldFailure !== undefined) {
+    const isSame = previous?.coldFailure === coldFailure
+    parts.push(isSame ? 'Cold: the same as at the commit before.' : `Cold: ${coldFailure}`)
+  }
   for (const { what, fate, before, after } of state.filter((one) => one.fate === 'lost' || one.fate === 'changed'))
     parts.push(`State ${fate}: \`${what}\`, ${clip(before)} → ${clip(after)}${toWhy(outcomes)}`)
   if (untold.length > 0) parts.push(`Not told to the plugin: ${untold.join(', ')}`)

@@ -13,6 +13,9 @@ const POLL = 20
 /** How much of what it printed is kept, in characters. */
 const KEPT = 20_000
 
+/** How many lines of that a report shows. */
+const SHOWN = 12
+
 export interface Launch {
   readonly command: string
   readonly cwd: string
@@ -57,6 +60,13 @@ export class Server {
     return this.#url
   }
 
+  /** What it printed from the first error on, or last. Without the frames of stack traces, and not all of it. */
+  get complaint(): string {
+    const lines = this.output.split('\n').filter((line) => line.trim() !== '' && !/^\s+at /.test(line))
+    const at = lines.findIndex((line) => /\b\w*Error\b/.test(line))
+    return (at === -1 ? lines.slice(-SHOWN) : lines.slice(at, at + SHOWN)).join('\n')
+  }
+
   /** Resolves when it listens. Throws, when it ends before, or takes too long; then it has been ended. */
   static async start(launch: Launch): Promise<Server> {
     const server = new Server(launch)
@@ -65,8 +75,8 @@ export class Server {
       return server
     } catch (error) {
       await server.stop()
-      const last = server.output.trim().split('\n').slice(-12).join('\n')
-      throw new Error(`${error instanceof Error ? error.message : String(error)}\n${last}`.trim(), { cause: error })
+      const why = error instanceof Error ? error.message : String(error)
+      throw new Error(`${why}\n${server.complaint}`.trim(), { cause: error })
     }
   }
 

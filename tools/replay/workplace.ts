@@ -7,7 +7,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { git } from './git.ts'
 import type { Options } from './options.ts'
-import { linkPackages } from './packages.ts'
+import { holdWorkspaceLinks, linkPackages } from './packages.ts'
 
 /** Files on which depends what is installed. */
 const MANIFESTS = [
@@ -65,7 +65,7 @@ export class Workplace {
   /** Which packages a commit is to be run with: those of another commit serve if this is the same. */
   async packagesOf(hash: string): Promise<string> {
     if (this.#options.install === undefined) return 'linked'
-    const files = MANIFESTS.map((file) => path.posix.join(this.#options.folder, file))
+    const files = this.#folders.flatMap((folder) => MANIFESTS.map((file) => path.posix.join(folder, file)))
     const tree = await git(this.root, 'ls-tree', hash, '--', ...files)
     return createHash('sha256').update(tree).digest('hex').slice(0, 12)
   }
@@ -73,41 +73,50 @@ export class Workplace {
   /** Installs the packages of the commit that is checked out, unless that has been done. */
   async install(packages: string): Promise<void> {
     const { install } = this.#options
-    if (install === undefined || existsSync(this.#storeOf(packages))) return
-    const modules = path.join(this.cwd, 'node_modules')
-    rmSync(modules, { recursive: true, force: true })
+    if (install === undefined || existsSync(this.#storeOf(packages, ''))) return
+    for (const folder of this.#folders) rmSync(this.#modulesOf(folder), { recursive: true, force: true })
     this.#linked = undefined
     await promisify(execFile)('sh', ['-c', install], { cwd: this.cwd, maxBuffer: 64 * 1024 * 1024 })
-    mkdirSync(path.dirname(this.#storeOf(packages)), { recursive: true })
-    mkdirSync(modules, { recursive: true })
-    await rename(modules, this.#storeOf(packages))
+    // In a workspace, what is installed in one of its folders is put into the root's.
+    for (const folder of this.#folders.toReversed()) {
+      const modules = this.#modulesOf(folder)
+      mkdirSync(modules, { recursive: true })
+      holdWorkspaceLinks(modules)
+      mkdirSync(path.dirname(this.#storeOf(packages, folder)), { recursive: true })
+      await rename(modules, this.#storeOf(packages, folder))
+    }
   }
 
   /** Links packages into the clone, a few files at a time: a server may be running. */
   link(packages: string): void {
     if (this.#linked === packages) return
-    const { repository, install, folder } = this.#options
-    if (install !== undefined) linkPackages(this.#storeOf(packages), this.cwd)
-    else {
-      if (folder !== '') linkPackages(path.join(repository, 'node_modules'), this.root)
-      linkPackages(path.join(repository, folder, 'node_modules'), this.cwd)
+    const { repository, install } = this.#options
+    const roots = { repository: realpathSync(repository), clone: this.root }
+    for (const folder of this.#folders) {
+      const source =
+        install === undefined ? path.join(repository, folder, 'node_modules') : this.#storeOf(packages, folder)
+      linkPackages(source, path.join(this.root, folder), roots)
     }
     this.#linked = packages
   }
 
-  remove(): void {
-    rmSync(this.#temporary, { recursive: true, force: true, maxRetries: 3 })
-    folders.delete(this.#temporary)
+  /** Folders of the repository in which packages are looked for: its root, and the one in which commands run. */
+  get #folders(): string[] {
+    return [...new Set(['', this.#options.folder])]
   }
 
-  #storeOf(packages: string): string {
-    return path.join(this.#temporary, 'packages', packages, 'node_modules')
+  #modulesOf(folder: string): string {
+    return path.join(this.root, folder, 'node_modules')
+  }
+
+  #storeOf(packages: string, folder: string): string {
+    return path.join(this.#temporary, 'packages', packages, folder, 'node_modules')
   }
 }
 
-/** Folders to delete. Filled by `create`, emptied by `remove`. */
+/** Folders to delete at the end, when the report has been printed: it may take long. Filled by `create`. */
 const folders = new Set<string>()
 
 process.once('exit', () => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
 })

@@ -103,8 +103,10 @@ function expect(files) {
   if (!server) return
   const { config, watcher } = server
   const watched = watcher.getWatched()
+  // Those that Vite reads, and not an example.
+  const envFiles = new Set(['', '.local', `.${config.mode}`, `.${config.mode}.local`].map((end) => `.env${end}`))
   for (const { file, isDeleted } of files) {
-    const isEnv = path.dirname(file) === config.envDir && /^\.env(?:\.|$)/.test(path.basename(file))
+    const isEnv = path.dirname(file) === config.envDir && envFiles.has(path.basename(file))
     if (file === config.configFile || config.configFileDependencies.includes(file) || isEnv) isRestartExpected = true
     else if (watched[path.dirname(file)]?.includes(path.basename(file))) expected.set(file, isDeleted)
     else if (!isDeleted && file.startsWith(`${config.root}/`) && !/\/(?:node_modules|\.git)\//.test(file))
