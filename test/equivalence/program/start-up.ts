@@ -223,12 +223,12 @@ class Trace {
     for (const id of body.uses) this.#called(id)
   }
 
-  /** What stands further down is used otherwise than what stands above, and so are other forms. */
+  /** What stands further down, or elsewhere, is used otherwise than what stands above, and so are other forms. */
   #toText(item: Item, { literal, uses }: Expression): unknown {
     const here = this.#places.get(item.id)!.position
     const toTextOfUse = (id: ItemId): unknown[] => {
-      const { item: used, position } = this.#places.get(id)!
-      return [id, position >= here, 'form' in used ? used.form : '', used.isDefault]
+      const { item: used, module, position } = this.#places.get(id)!
+      return [id, module.name, position >= here, 'form' in used ? used.form : '', used.isDefault]
     }
     return [literal, ...uses.map(toTextOfUse)]
   }
