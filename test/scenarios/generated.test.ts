@@ -333,4 +333,25 @@ tell('what generated programs found', [
       }),
     ],
   },
+  {
+    name: 'a registry becomes a default export that a barrel gives its name: what is in it is in it once',
+    files: {
+      'registry.ts': `export const registry: string[] = []`,
+      'barrel.ts': `export * from './registry.ts'`,
+      'user.ts': `import { registry } from './barrel.ts'\n registry.push('one')`,
+    },
+    server: `
+      import './user.ts'
+      import { registry } from './barrel.ts'
+      export const probe = () => registry`,
+    edits: [
+      applied(
+        {
+          'registry.ts': `const registry: string[] = []\n export default registry`,
+          'barrel.ts': `export * from './registry.ts'\n export { default as registry } from './registry.ts'`,
+        },
+        { sameAnswer: true },
+      ),
+    ],
+  },
 ])

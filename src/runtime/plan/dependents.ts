@@ -217,7 +217,11 @@ function isOwnCode(unit: Unit | undefined): boolean {
 
 /** What is passed by value cannot be changed by whom it is passed to, and functions of the user's hardly ever are. */
 function holdsMutable(unit: Unit, path: readonly string[]): boolean {
-  return unit.module.read(unit.record.names).some((value) => {
+  const { module, record, latest } = unit
+  // One that has yet to run holds nothing: what it will be another name of does.
+  const origin = latest || record.partOf === undefined ? undefined : resolveUnit(module, record.partOf)
+  if (origin && origin !== unit) return holdsMutable(origin, [])
+  return module.read(record.names).some((value) => {
     let at: unknown = value
     for (const key of path) at = isObject(at) ? Reflect.get(at, key) : undefined
     return isObject(at) && !(typeof at === 'function' && isFacade(at))

@@ -228,7 +228,7 @@ class Trace {
     const here = this.#places.get(item.id)!.position
     const toTextOfUse = (id: ItemId): unknown[] => {
       const { item: used, module, position } = this.#places.get(id)!
-      return [id, module.name, position >= here, 'form' in used ? used.form : '', used.isDefault]
+      return [id, module.name, position >= here, toForm(used), used.isDefault]
     }
     return [literal, ...uses.map(toTextOfUse)]
   }
@@ -238,6 +238,11 @@ class Trace {
     this.#lines.set(what, JSON.stringify(how) ?? '')
     return true
   }
+}
+
+function toForm(item: Item): unknown {
+  if (item.kind === 'main') return item.isAwaited
+  return 'form' in item ? item.form : ''
 }
 
 /** By what has a state of its own, for all that is known. Methods called `get` or `call` are known to change nothing. */
