@@ -36,8 +36,9 @@ export function writeReferences(writer: Writer): void {
 function toReplacement({ p, importVariable }: Writer, reference: Reference): string | undefined {
   const { binding, node, usage } = reference
   if (!binding) {
-    if (usage === 'typeof' || GLOBALS.has(node.name) || node.name.startsWith('__vite')) return undefined
-    return `${p}_free.${node.name}`
+    if (GLOBALS.has(node.name) || node.name.startsWith('__vite')) return undefined
+    // Of a name that nobody declares, `typeof` tells without throwing.
+    return usage === 'typeof' ? `globalThis.${node.name}` : `${p}_free.${node.name}`
   }
   if (binding.import) {
     const variable = importVariable(binding.import.specifier)

@@ -312,14 +312,18 @@ class Application {
     return Boolean(classCell?.constructorCell.ran && parent && cell.member.name in parent)
   }
 
-  /** A variable whose declaration is gone stays in the scope: it stands for the global of its name, if there is one. */
+  /**
+   * A variable whose declaration is gone stays in the scope. It stands for the global of its name, if there is one. Others
+   * keep their value: code that began before the update, such as a request under way, may still use them, and new code
+   * does not find them (see `freeNames`).
+   */
   #clearNames(drafts: readonly ModuleDraft[], removed: readonly Unit[]): void {
     for (const { module } of drafts) {
       const present = new Set([...module.units.values()].flatMap((unit) => unit.record.names))
       const names = removed
         .filter((unit) => unit.module === module)
         .flatMap((unit) => unit.record.names)
-        .filter((name) => !present.has(name))
+        .filter((name) => !present.has(name) && Reflect.has(globalThis, name))
       module.assign(
         names,
         names.map((name) => Reflect.get(globalThis, name) as unknown),
