@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { relative } from 'node:path'
 import { styleText } from 'node:util'
 import { codeFrameColumns } from '@babel/code-frame'
-import { createLogger, type Logger } from 'vite'
+import { createLogger, type Logger, type ViteDevServer } from 'vite'
 import type { ModuleChange, Outcome, UpdateFailure } from '../protocol/index.ts'
 import { locate } from './failure.ts'
 import type { ResolvedOptions } from './options.ts'
@@ -33,6 +33,8 @@ export class Reporter {
   readonly #root: string
   readonly #listeners = new Set<OutcomeListener>()
   readonly #timingListeners = new Set<TimingListener>()
+  /** Vite servers of which it was said that others took their place. */
+  readonly #restarted = new WeakSet<ViteDevServer>()
   /** What was last said of an update that failed. */
   #lastError: string | undefined
 
@@ -61,6 +63,22 @@ export class Reporter {
   noteFullReload(): void {
     const text = 'full reload asked for, by Vite or a plugin: what changed is updated in place instead'
     this.#logger.info(text, { timestamp: true })
+  }
+
+  /**
+   * Vite has made a new server for a changed config or `.env`, which does not reach code that runs.
+   *
+   * @param server the one before, of which all environments tell
+   */
+  noteRestart(server: ViteDevServer, isFollowed: boolean): void {
+    if (this.#restarted.has(server)) return
+    this.#restarted.add(server)
+    const text = 'Vite has restarted, for a changed config or .env'
+    const tail = isFollowed
+      ? 'the modules run on, and what they read of that while starting shows when the process is started again'
+      : 'its module runner is gone, and edits do nothing until the process is started again'
+    if (isFollowed) this.#logger.info(`${text}: ${tail}`, { timestamp: true })
+    else this.#logger.warn(styleText('yellow', `${text}: ${tail}`), { timestamp: true })
   }
 
   async report(reported: Outcome, context: ReportContext): Promise<void> {

@@ -109,6 +109,7 @@ export class Session {
   /** Vite has closed this server for another one, behind which the modules run on. */
   handOver(successor: Session): void {
     this.#successor = successor
+    if (this.isUsed) this.#reporter.noteRestart(this.#server, this.#channel.isViteNode)
     this.#stopLooking?.()
     successor.#inherit(this)
     if (!this.#working) this.#passOn(successor)
