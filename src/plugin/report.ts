@@ -76,7 +76,7 @@ export class Reporter {
     const text = 'Vite has restarted, for a changed config or .env'
     const tail = isFollowed
       ? 'the modules run on, and what they read of that while starting shows when the process is started again'
-      : 'its module runner is gone, and edits do nothing until the process is started again'
+      : 'its module runner is gone, so edits do nothing and import() fails until the process is started again'
     if (isFollowed) this.#logger.info(`${text}: ${tail}`, { timestamp: true })
     else this.#logger.warn(styleText('yellow', `${text}: ${tail}`), { timestamp: true })
   }

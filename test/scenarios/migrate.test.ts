@@ -49,7 +49,7 @@ describe.each(HOSTS)('migrate in %s', (host) => {
 
     expect(await story.edit(server, ["title = 'one'", "title = 'one'; due = 2"])).toMatchObject({
       rung: 'patch',
-      notes: ['Todo: field due is new; existing instances do not have it'],
+      notes: ['Todo: field due is new; instances that live on do not have it'],
     })
     await story.call('add')
     expect(

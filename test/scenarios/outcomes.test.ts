@@ -110,12 +110,12 @@ describe.each(HOSTS)('what an update tells of itself in %s', (host) => {
     expect(added).toMatchObject({
       rung: 'patch',
       notes: [
-        'Todo: field dueDate is new; existing instances do not have it',
-        'Todo: field #secret is new; existing instances do not have it',
+        'Todo: field dueDate is new; instances that live on do not have it',
+        'Todo: field #secret is new; instances that live on do not have it',
       ],
     })
     expect(await story.edit(server, ['this.at = 1', 'this.at = 1; this.due = 2; this.by = 3'])).toMatchObject({
-      notes: ['Todo: field by is new; existing instances do not have it'],
+      notes: ['Todo: field by is new; instances that live on do not have it'],
     })
     expect(await story.edit(server, ['; dueDate = 1', ''])).toMatchObject({ notes: [] })
     expect(await story.edit(server, ["title = 'one'", "title = 'one'; dueDate = 1"])).toMatchObject({ notes: [] })

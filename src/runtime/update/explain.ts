@@ -92,7 +92,7 @@ export function notesOnFields(drafts: readonly ModuleDraft[]): string[] {
       if (shape.hasMigrate) return []
       const names = record.fields.filter((name) => !before.includes(name) && !announced.has(name))
       for (const name of names) announced.add(name)
-      return names.map((name) => `${label}: field ${name} is new; existing instances do not have it`)
+      return names.map((name) => `${label}: field ${name} is new; instances that live on do not have it`)
     }),
   )
 }
