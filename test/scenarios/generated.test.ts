@@ -354,4 +354,21 @@ tell('what generated programs found', [
       ),
     ],
   },
+  {
+    name: 'a function becomes a constant: what used it at start-up is made anew then, and not with every edit from there on',
+    server: `
+      export function limit(x: number) { return x + 1 }
+      class Sizes { static largest = limit(2) }
+      function other() { return 1 }
+      const made = { size: Sizes.largest }
+      export const retained = () => ({ made })
+      export const probe = () => [made.size, limit(2), other()]`,
+    edits: [
+      rerun(['export function limit(x: number) { return x + 1 }', 'export const limit = (x: number) => x + 2'], {
+        recreated: ['made'],
+      }),
+      patch(['return 1', 'return 2']),
+      patch(['return 2', 'return 3']),
+    ],
+  },
 ])

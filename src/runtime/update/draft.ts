@@ -124,9 +124,7 @@ export class ModuleDraft {
 
   /** What a class reads outside functions that has yet to run: a base class may come from elsewhere in the same update. */
   #newBaseOf(unit: UnitRecord): Unit | undefined {
-    return unit.reads
-      .map((ref) => resolveUnit(this.module, ref))
-      .find((read) => read && read.record.kind !== 'function' && read.record.kind !== 'effect' && !read.latest)
+    return unit.reads.map((ref) => resolveUnit(this.module, ref)).find((read) => read && isYetToRun(read))
   }
 
   /** The source has come to use names that begin as ours did: then ours are called otherwise, and stand for the same. */
@@ -289,6 +287,12 @@ export class ModuleDraft {
       module.assign(variables, [known.facade, known])
     } else module.assign(variables, [facade, module.declare(name, facade, implementation)])
   }
+}
+
+/** A constant that was a declared function never runs, and holds that function. */
+function isYetToRun({ module, record, latest }: Unit): boolean {
+  if (record.kind === 'function' || record.kind === 'effect' || latest) return false
+  return module.read(record.names).every((value) => value === undefined)
 }
 
 /** Whether the same specifiers lead to the same modules, in the same order. */
