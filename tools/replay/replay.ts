@@ -82,8 +82,8 @@ class Replay {
   #hot: HotServer | undefined
   /** What is checked out. */
   #at: string | undefined
-  /** Files outside the modules that have changed since the hot server was started. */
-  #outside: string[] = []
+  /** Files outside the modules that have changed since the hot server was started, and the last commit that did. */
+  #outside = new Map<string, string>()
 
   constructor(surroundings: Surroundings, post: ListeningPost) {
     this.surroundings = surroundings
@@ -116,8 +116,11 @@ class Replay {
     const after = await askAll(url, probes)
     const compared = await this.#compare({ before, after, cold, settled })
     const { verdict } = compared
-    if (cold.kind === 'answers' && this.#outside.length > 0 && verdict.kind !== 'equal') {
-      const because = this.#outside
+    if (cold.kind === 'answers' && this.#outside.size > 0 && verdict.kind !== 'equal') {
+      // What changed long before may have nothing to do with it.
+      const because = [...this.#outside].map(([file, hash]) =>
+        hash === commit.hash ? file : `${file} of ${hash.slice(0, 7)}`,
+      )
       const again = await this.#startAnew(cold)
       if (again.verdict.kind === 'equal') {
         const needed: Comparison = { ...compared, verdict: { kind: 'needed-restart', because } }
@@ -148,7 +151,7 @@ class Replay {
   async #startAnew(cold: Cold & { kind: 'answers' }): Promise<Comparison> {
     const { probes } = this.surroundings.options.probes
     await this.stop()
-    this.#outside = []
+    this.#outside = new Map()
     try {
       this.#hot = await HotServer.start(this.surroundings, this.#post)
     } catch (error) {
@@ -162,7 +165,7 @@ class Replay {
   async #checkOut(hot: HotServer, { hash }: Commit): Promise<Settled> {
     const { place } = this.surroundings
     const changes = await listChanges(place.root, this.#at ?? hash, hash)
-    this.#outside = [...new Set([...this.#outside, ...listOutside(changes)])]
+    for (const file of listOutside(changes)) this.#outside.set(file, hash)
     place.link(await place.packagesOf(hash))
     this.#at = hash
     return hot.update(changes, () => place.checkOut(hash))
