@@ -137,6 +137,7 @@ class Trace {
       case 'main':
         return this.#expression(item, item.body, item.kind === 'main' && item.isAwaited ? 'awaited' : '')
       case 'class':
+        this.#note(`base of ${id}`, item.base)
         if (item.base !== undefined) this.#extended(item, item.base)
         for (const body of this.#past.statics.get(id) ?? [])
           if (body.uses.every((used) => this.#places.has(used))) this.#expression(item, body, 'earlier')
