@@ -146,15 +146,19 @@ export function touchedBy(unit: Unit): Set<Unit> {
 
 /** The declaration of whose object another holds a part: changing the part changes the whole. */
 function wholeOf(unit: Unit): Unit | undefined {
-  if (unit.record.partOf === undefined || !holdsMutable(unit, [])) return undefined
-  const whole = resolveUnit(unit.module, unit.record.partOf)
-  return whole?.record.kind === 'value' ? whole : undefined
+  const whole = namedBy(unit)
+  return whole?.record.kind === 'value' && holdsMutable(unit, []) ? whole : undefined
+}
+
+/** The declaration to whose value, or a part of it, a unit gives another name. */
+function namedBy({ module, record }: Unit): Unit | undefined {
+  return record.partOf === undefined ? undefined : resolveUnit(module, record.partOf)
 }
 
 /** What `const api = app` and `export default app` give another name: to use one is to use the other. */
 function originOf(unit: Unit): Unit {
   const { module, record } = unit
-  const origin = record.partOf === undefined ? undefined : resolveUnit(module, record.partOf)
+  const origin = namedBy(unit)
   const isSame = origin && Object.is(module.read(record.names)[0], origin.module.read(origin.record.names)[0])
   return isSame && origin !== unit ? originOf(origin) : unit
 }
@@ -219,7 +223,7 @@ function isOwnCode(unit: Unit | undefined): boolean {
 function holdsMutable(unit: Unit, path: readonly string[]): boolean {
   const { module, record, latest } = unit
   // One that has yet to run holds nothing: what it will be another name of does.
-  const origin = latest || record.partOf === undefined ? undefined : resolveUnit(module, record.partOf)
+  const origin = latest ? undefined : namedBy(unit)
   if (origin && origin !== unit) return holdsMutable(origin, [])
   return module.read(record.names).some((value) => {
     let at: unknown = value
