@@ -17,6 +17,7 @@ import { keepOutsideFilesWatched } from './outside-files.ts'
 import { type OutcomeListener, Reporter, type TimingListener } from './report.ts'
 import { Session } from './session.ts'
 import { isTimed } from './timing.ts'
+import { tellUntoldSaves } from './untold-saves.ts'
 
 /** What other plugins and tests may use: `plugin.api` of the plugin named `hot-node`. */
 export interface HotNodeApi {
@@ -88,7 +89,13 @@ export function hotNode(userOptions?: HotNodeOptions): Plugin[] {
           return channel.isViteNode ? [...own.values()].some(({ isUsed }) => isUsed) : session.isUsed
         })
       }
-      keepOutsideFilesWatched(server, (file) => [...own.values()].some((session) => session.knows(file)))
+      const isKnown = (file: string): boolean => [...own.values()].some((session) => session.knows(file))
+      keepOutsideFilesWatched(server, isKnown)
+      tellUntoldSaves(server, {
+        isKnown,
+        onNoticed: (file) => own.forEach((session) => session.notice(file)),
+        onDismissed: (file) => own.forEach((session) => session.dismiss(file)),
+      })
       for (const event of ['change', 'add', 'unlink'] as const)
         server.watcher.on(event, (file) => {
           for (const session of own.values()) session.announce(normalizePath(file))

@@ -157,6 +157,16 @@ export class Session {
     return this.#environment.moduleGraph.getModulesByFile(file) !== undefined || this.modules.hasFile(file)
   }
 
+  /** Something happened to a file: {@link announce} follows, or `dismiss`. */
+  notice(file: string): void {
+    if (this.knows(file)) this.#announced.notice(file)
+  }
+
+  /** It was no save. */
+  dismiss(file: string): void {
+    this.#announced.dismiss(file)
+  }
+
   /** The watcher saw a change of a file. {@link noteDelivery} follows, and then `save`, if it is a module's. */
   announce(file: string): void {
     if (!this.knows(file)) return
@@ -344,12 +354,9 @@ export class Session {
     }
   }
 
-  /** The watcher may have lost the save. */
+  /** The watcher drops a save that comes right after another. */
   #saveAgain(file: string): void {
-    if (this.#announced.has(file)) return
-    this.#environment.moduleGraph.onFileChange(file)
-    const modules = [...(this.#environment.moduleGraph.getModulesByFile(file) ?? [])]
-    this.save({ file, isDeleted: false, isCreated: false, modules })
+    if (!this.#announced.has(file)) this.#server.watcher.emit('change', file)
   }
 
   async #somethingElseSaved({ code }: UpdateFailure): Promise<boolean> {

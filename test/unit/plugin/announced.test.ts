@@ -33,6 +33,16 @@ describe('announced files', () => {
     expect(await isDeliveredAfter(announced, 0)).toBe(true)
   })
 
+  test('are waited for from when something happened to them, unless it was no save', async () => {
+    const announced = new Announced()
+    for (const file of ['/a.ts', '/b.ts']) announced.notice(file)
+    announced.note('/a.ts')
+    announced.noteDelivery('/a.ts')
+    expect(await isDeliveredAfter(announced, 10)).toBe(false)
+    announced.dismiss('/b.ts')
+    expect(await isDeliveredAfter(announced, 10)).toBe(true)
+  })
+
   test('are given up after a while, because a plugin may have thrown', async () => {
     const announced = new Announced()
     announced.note('/a.ts')

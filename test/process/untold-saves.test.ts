@@ -1,0 +1,58 @@
+import { rmSync } from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { HOSTS, startServer } from '../support/process/index.ts'
+
+/** So long after a file was written anew the plugin no longer looks at it, and the watcher still drops the next time. */
+const SOON = 75
+
+/** The watcher is to find that the file is gone. */
+const GONE = 3
+
+/** The watcher drops nothing any more. */
+const LATER = 500
+
+test.for(HOSTS)('a file that is deleted and written anew twice within 100 ms is followed: %s', async (host) => {
+  const server = await startServer('http', {
+    host,
+    prepare: (project) => {
+      project.save('words.ts', toWords('nothing'))
+      project.save('other.ts', toWords('nothing'))
+      const imports = `import { words } from './words.ts'\nimport * as other from './other.ts'\n`
+      project.save('server.ts', `${imports}${project.read('server.ts')}\nconsole.log(words(), other.words())\n`)
+    },
+  })
+  const { project, log } = server
+  const writeAnew = async (word: string): Promise<void> => {
+    rmSync(project.path('words.ts'))
+    await pause(GONE)
+    project.save('words.ts', toWords(word))
+  }
+
+  for (const [first, second] of [
+    ['one', 'two'],
+    ['three', 'four'],
+  ] as const) {
+    await writeAnew(first)
+    await log.waitForLine(new RegExp(`^${first} `))
+    await pause(SOON - GONE)
+    const mark = log.mark()
+    await writeAnew(second)
+    project.save('other.ts', toWords(second))
+    await log.waitForLine(new RegExp(`^${second} ${second}$`))
+    await pause(LATER)
+    expect(log.since(mark).match(/^\w+ \w+$/gm)).toStrictEqual([`${second} ${second}`])
+  }
+  expect(String(log)).not.toMatch(/update failed|hot restart/)
+
+  await writeAnew('five')
+  await pause(SOON)
+  rmSync(project.path('words.ts'))
+  await log.waitForLine(/update failed: .*words\.ts was deleted/)
+  project.save('words.ts', toWords('six'))
+  await log.waitForLine(/^six /)
+})
+
+function toWords(word: string): string {
+  return `export const words = () => '${word}'\n`
+}
