@@ -19,6 +19,16 @@ export default defineConfig([
     clean: false,
     fixedExtension: false,
   },
+  // The command, and what it has another process run. Both use the package as anybody does.
+  {
+    entry: { 'hot-node': 'src/cli/main.ts', 'hot-node-server': 'src/cli/server/main.ts' },
+    platform: 'node',
+    target: 'node20.19',
+    dts: false,
+    clean: false,
+    fixedExtension: false,
+    deps: { neverBundle: ['vite-plugin-hot-node'] },
+  },
   // One self-contained file: the plugin serves its text as a virtual module, so it may import nothing but Node's own.
   {
     entry: { runtime: 'src/runtime/index.ts' },

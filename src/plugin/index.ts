@@ -70,7 +70,7 @@ export function hotNode(userOptions?: HotNodeOptions): Plugin[] {
       reporter ??= new Reporter(options, resolved.root)
     },
     configureServer(server) {
-      if (!config || !reporter || !isWanted(config)) return
+      if (!config || !reporter || !isWanted(config) || !isFirst(plugin, config)) return
       const toLabel = createLabeler(config.root)
       const own = new Map<string, Session>()
       newest.set(config.root, own)
@@ -171,6 +171,11 @@ function timeReading(sessionOf: (environment: Environment) => Session | undefine
 
 function isWanted(config: ResolvedConfig): boolean {
   return config.server.hmr !== false && !config.plugins.some(({ name }) => name === 'vitest')
+}
+
+/** Of several, the first does all: the command adds one to whatever the config has. */
+function isFirst(plugin: Plugin, { plugins }: ResolvedConfig): boolean {
+  return plugins.find(({ name }) => name === plugin.name) === plugin
 }
 
 /** Environments whose modules run in Node: under vite-node also the client's, which transforms what is no script. */

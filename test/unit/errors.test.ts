@@ -6,14 +6,14 @@ import { recordOf } from './support/analysis.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 
-/** Codes of failures in the source: of `new HotError('code', …)`, and of failures that are plain data. */
+/** Codes of failures in the source: of `new HotError('code', …)`, of `new CommandError('code', …)`, and of failures that are plain data. */
 function codesInSource(): string[] {
   const files = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' }).filter((file) =>
     file.endsWith('.ts'),
   )
   const codes = files.flatMap((file) => {
     const text = readFileSync(join(ROOT, 'src', file), 'utf8')
-    return [...text.matchAll(/(?:new HotError\(\s*|\bcode: )'(\w+)'/g)].map(([, code]) => String(code))
+    return [...text.matchAll(/(?:new (?:Hot|Command)Error\(\s*|\bcode: )'(\w+)'/g)].map(([, code]) => String(code))
   })
   return [...new Set(codes)].toSorted()
 }

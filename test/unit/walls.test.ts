@@ -28,6 +28,10 @@ test.each([
   ['src/protocol/wall-6.ts', `import '../runtime/module.ts'`],
   ['src/protocol/wall-7.ts', `import '../plugin/session.ts'`],
   ['src/plugin/analyze/wall-8.ts', `import '../../runtime/module.ts'`],
+  ['src/plugin/wall-12.ts', `import '../cli/log.ts'`],
+  ['src/runtime/wall-13.ts', `import '../cli/log.ts'`],
+  ['src/cli/supervisor/wall-14.ts', `import 'vite'`],
+  ['src/cli/wall-15.ts', `import './server/vite-server.ts'`],
 ])('%s may not %s', async (path, source) => {
   expect(await lint(path, source)).toContain('no-restricted-imports')
 })
@@ -36,6 +40,7 @@ test.each([
   ['src/runtime/wall-9.ts', `import 'node:fs'; import '../protocol/index.ts'`],
   ['src/protocol/wall-10.ts', `import './ref.ts'`],
   ['src/plugin/wall-11.ts', `import 'vite'; import '../protocol/index.ts'`],
+  ['src/cli/server/wall-16.ts', `import 'vite'; import '../log.ts'`],
 ])('%s may %s', async (path, source) => {
   expect(await lint(path, source)).not.toContain('no-restricted-imports')
 })

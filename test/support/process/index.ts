@@ -1,3 +1,4 @@
+export { HOT_NODE, type Program, projectOf, type Run, startProgram } from './command.ts'
 export { Debugger } from './debugger.ts'
 export { eventually, pause } from './eventually.ts'
 export { OutputLog } from './output-log.ts'

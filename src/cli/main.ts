@@ -1,0 +1,33 @@
+#!/usr/bin/env node
+import { statSync } from 'node:fs'
+import path from 'node:path'
+import { entryNotFound, refuse } from './command-error.ts'
+import { parseCommandLine, type RunOptions } from './command-line.ts'
+import { HELP, versionLine } from './help.ts'
+import type { Task } from './messages.ts'
+import { Supervisor } from './supervisor/supervisor.ts'
+
+/** What a server's process has to know. Paths are absolute, as a restart must not depend on anything. */
+function toTask({ entry, args, root = '.', config, mode, include, envFiles, nodeOptions }: RunOptions): Task {
+  const file = path.resolve(entry)
+  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) throw entryNotFound(entry)
+  return {
+    entry: file,
+    args,
+    root: path.resolve(root),
+    ...(config !== undefined && { config: path.resolve(config) }),
+    ...(mode !== undefined && { mode }),
+    include,
+    envFiles: envFiles.map((envFile) => path.resolve(envFile)),
+    breaksAtEntry: nodeOptions.some((option) => option.startsWith('--inspect-brk')),
+  }
+}
+
+try {
+  const line = parseCommandLine(process.argv.slice(2))
+  if (line.kind === 'help') process.stdout.write(HELP)
+  else if (line.kind === 'version') console.log(versionLine())
+  else new Supervisor(toTask(line.options), line.options).run()
+} catch (error) {
+  refuse(error)
+}

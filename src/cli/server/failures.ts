@@ -1,0 +1,49 @@
+import type { SupervisorChannel } from './supervisor-channel.ts'
+
+/** What Node's exit code is when the entry still waits and nothing is left that could end its waiting. */
+const UNSETTLED_TOP_LEVEL_AWAIT = 13
+
+export interface Failures {
+  /** The entry's evaluation begins. */
+  begin(): void
+  /** The entry has been evaluated. */
+  settle(): void
+  /** It failed: the process ends, unless the program handles uncaught errors. */
+  throwUncaught(error: unknown): void
+}
+
+/** Tells the supervisor why this process is about to end. Node prints the error, as it always does. */
+export function tellOfFailures(supervisor: SupervisorChannel): Failures {
+  let state: 'starting' | 'evaluating' | 'evaluated' = 'starting'
+  process.on('uncaughtExceptionMonitor', (error: unknown) => {
+    if (process.listenerCount('uncaughtException') > 0) return
+    const code = (error as { readonly code?: unknown } | null)?.code
+    supervisor.send({ kind: 'uncaught', ...(typeof code === 'string' && { code }) })
+  })
+  process.on('exit', (code) => {
+    if (code === 0 && state === 'evaluating') process.exitCode = UNSETTLED_TOP_LEVEL_AWAIT
+  })
+  return {
+    begin: () => (state = 'evaluating'),
+    settle: () => (state = 'evaluated'),
+    throwUncaught: (thrown) => {
+      state = 'evaluated'
+      // What Node prints then names no code of ours.
+      const isOrdinary = thrown instanceof Error && process.listenerCount('unhandledRejection') === 0
+      if (isOrdinary) void Promise.reject(toPrint(thrown))
+      else
+        setImmediate(() => {
+          throw thrown
+        })
+    },
+  }
+}
+
+/** What Vite notes in the errors of its transforms, beside a frame of the code in the message. Node would print it all. */
+const NOTES = ['pluginCode', 'plugin', 'id', 'errors', 'frame', 'runnerError', 'watchFiles']
+
+function toPrint(error: Error): Error {
+  if (!('runnerError' in error)) return error
+  for (const note of NOTES) Reflect.deleteProperty(error, note)
+  return error
+}

@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest'
+import { eventually, HOT_NODE, projectOf, request, startProgram } from '../../support/process/index.ts'
+
+const SERVER = `
+import http from 'node:http'
+import { greet } from './greet.ts'
+let requests = 0
+http.createServer((_request, response) => response.end(greet('you') + ' ' + ++requests)).listen(0, '127.0.0.1', function () {
+  console.log('listening on http://127.0.0.1:' + this.address().port)
+})
+`
+const GREET = `export const greet = (name: string): string => 'hello ' + name\n`
+
+test.for([
+  ['without a config', {}, ''],
+  ['with a config that lacks hotNode()', { 'vite.config.ts': `export default { define: { __X__: '1' } }` }, ''],
+  [
+    'with a config that has hotNode()',
+    {
+      'vite.config.mjs': `import { hotNode } from 'vite-plugin-hot-node'
+        const plugin = hotNode({ exclude: /greet/ })
+        export default { plugins: [plugin] }`,
+    },
+    'hot restart',
+  ],
+  ['with hot updates off in the config', { 'vite.config.ts': `export default { server: { hmr: false } }` }, ''],
+] as const)('a save is applied in place %s', async ([, config, rung]) => {
+  const project = projectOf({ 'server.ts': SERVER, 'greet.ts': GREET, ...config })
+  const { log } = startProgram([HOT_NODE, 'server.ts'], project.root)
+  const [, url = ''] = await log.waitForLine(/^listening on (http\S+)$/)
+  expect((await request(url)).text).toBe('hello you 1')
+
+  // There is no word of when the watcher has found the file.
+  await eventually(async () => {
+    project.save('greet.ts', GREET.replace('hello', 'bye'))
+    expect((await request(url)).text).toMatch(/^bye you \d+$/)
+  })
+
+  expect(String(log).match(/\[hot-node\] (patched|hot restart)/)?.[1]).toBe(rung === '' ? 'patched' : rung)
+})
+
+test('without an entry, or with an option it does not have, it says what to do and ends with 1', async () => {
+  const project = projectOf({})
+  const run = (...args: string[]) => startProgram([HOT_NODE, ...args], project.root).run
+  expect(await run()).toMatchObject({ code: 1, stderr: expect.stringContaining('hot-node server.ts') as string })
+  expect(await run('--port', '1')).toMatchObject({ code: 1, stderr: expect.stringContaining('--port') as string })
+  expect(await run('none.ts')).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('none.ts is no file') as string,
+  })
+})
+
+test('-h shows every option, and -v the version', async () => {
+  const project = projectOf({})
+  const help = await startProgram([HOT_NODE, '-h'], project.root).run
+  for (const option of [
+    'config',
+    'root',
+    'mode',
+    'inspect',
+    'inspect-brk',
+    'env-file',
+    'include',
+    'clear-screen',
+    'wait',
+  ])
+    expect(help.stdout).toContain(`--${option}`)
+  const version = await startProgram([HOT_NODE, '-v'], project.root).run
+  expect(version.stdout).toMatch(/^hot-node\/\d+\.\d+\.\d+ \S+ node-v\d+/)
+})
