@@ -133,8 +133,13 @@ export class Registry {
 
   /** Where a module stands in the order in which a cold start would evaluate all. */
   placeOf(module: HotModule): number {
+    return this.places.get(module) ?? 0
+  }
+
+  /** All modules in the order in which a cold start would evaluate them, with their places. */
+  get places(): ReadonlyMap<HotModule, number> {
     this.#places ??= new Map(this.#inEvaluationOrder().map((one, index) => [one, index]))
-    return this.#places.get(module) ?? 0
+    return this.#places
   }
 
   /** Dependencies first (ECMAScript, Evaluate). Walks the whole graph, so it is only done when that has changed. */

@@ -18,6 +18,8 @@ export type Reason =
   | { readonly kind: 'removed'; readonly label: string }
   /** A worker or child process of its last run runs a file that changed. */
   | { readonly kind: 'script'; readonly label: string }
+  /** It changed what others change, too, and a cold start has them in another order. */
+  | { readonly kind: 'reordered' }
   | { readonly kind: 'restart' }
 
 /** The units an update makes stale, with the reasons; grown from what changed until nothing more follows. */

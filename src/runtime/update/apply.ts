@@ -10,6 +10,7 @@ import type { HotModule, Unit } from '../module.ts'
 import type { Namespace } from '../namespace.ts'
 import { ranCells, readersOf, touchedBy } from '../plan/dependents.ts'
 import type { CellChange } from '../plan/diff.ts'
+import { reorderedUnits } from '../plan/reordered.ts'
 import { StaleUnits } from '../plan/stale.ts'
 import type { Registry } from '../registry.ts'
 import { exportTargets } from '../resolution.ts'
@@ -88,6 +89,8 @@ class Application {
     const moved = all.filter((draft) => draft.diff.isEmpty && draft.module.status !== 'failed' && draft.isMoved)
     const deleted = this.#update.deleted.flatMap(({ id }) => this.#registry.modules.get(id) ?? [])
     this.diffed = performance.now()
+    const mayReorder = deleted.length > 0 || all.some((draft) => draft.changesImports)
+    const orderBefore = mayReorder ? [...this.#registry.places.keys()] : undefined
 
     const moves = await this.#loadBefore([...drafts.map(({ module }) => module), ...restarts.keys()], async () => {
       this.#loader.versions = new Map(this.#update.modules.map(({ record }) => [record.id, record]))
@@ -136,6 +139,8 @@ class Application {
         for (const target of touchedBy(unit))
           if (!unused.has(target.module)) this.#stale.add(target, { kind: 'removed', label: unit.record.label })
     const deferred = this.#collectDeferred()
+    if (orderBefore)
+      for (const unit of reorderedUnits(this.#registry, orderBefore)) this.#stale.add(unit, { kind: 'reordered' })
     this.#collectScripts()
     // What such a module did to others is not known, so that they cannot be left alone when it runs again.
     for (const { module } of this.#stale.reasons.keys())

@@ -1,4 +1,4 @@
-import type { ClassRecord, ModuleVersion, Range, UnitRecord } from '../../protocol/index.ts'
+import type { ClassRecord, ModuleRecord, ModuleVersion, Range, UnitRecord } from '../../protocol/index.ts'
 import { toCellVariable, toImplementationName } from '../../protocol/index.ts'
 import type { ClassThunk } from '../cells/class-cell.ts'
 import { type AnyFunction, Bound, FunctionCell, isConstructor } from '../cells/function-cell.ts'
@@ -49,6 +49,12 @@ export class ModuleDraft {
   /** Nothing that runs changed, but code may have moved: what it says of itself in stack traces is then out of date. */
   get isMoved(): boolean {
     return this.module.source?.code !== this.version.code || this.module.source.map !== this.version.map
+  }
+
+  /** Imports came, went or changed places. */
+  get changesImports(): boolean {
+    const specifiers = ({ imports }: ModuleRecord): string => imports.map(({ specifier }) => specifier).join('\n')
+    return specifiers(this.module.record) !== specifiers(this.version.record)
   }
 
   /** @throws SyntaxError when the code does not compile in the scope of the running module */

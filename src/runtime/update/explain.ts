@@ -144,6 +144,8 @@ function toCause(unit: Unit, reason: Reason, replaced: Replaced): string | undef
       return toCauseOfExport(reason)
     case 'script':
       return `${reason.label} changed, which it runs`
+    case 'reordered':
+      return `${unit.record.label} comes elsewhere in the order of imports`
     case 'restart':
       return 'everything runs again'
     case 'touched':

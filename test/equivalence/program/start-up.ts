@@ -10,6 +10,7 @@ import {
   placesOf,
   type Program,
 } from './model.ts'
+import { inEvaluationOrder } from './evaluation.ts'
 
 /** What a process does not forget of the programs that it ran. */
 export class Past {
@@ -71,8 +72,13 @@ export function startUpOf(program: Program, other: Program, past: Past): (id: It
   }
 }
 
-function registrationsOf(program: Program): Item[] {
-  return itemsOf(program).filter((item) => item.kind === 'registration')
+type Registration = Item & { readonly kind: 'registration' }
+
+/** In the order in which they are made. */
+function registrationsOf(program: Program): Registration[] {
+  const items = itemsOf(program).filter((item) => item.kind === 'registration')
+  // Most programs have none, or one.
+  return items.length > 1 ? inEvaluationOrder(program, items) : items
 }
 
 function amongOf(program: Program, other: Program): Map<ItemId, PlaceAmong> {
@@ -102,14 +108,19 @@ interface Calls {
 
 class Trace {
   readonly #places: ReadonlyMap<ItemId, PlaceAmong>
-  readonly #registrations: readonly Item[]
+  readonly #registrations: readonly Registration[]
   readonly #calls: Calls
   readonly #past: Past
   readonly #lines = new Map<string, string>()
   /** Items that were called. */
   readonly called = new Set<ItemId>()
 
-  constructor(places: ReadonlyMap<ItemId, PlaceAmong>, registrations: readonly Item[], calls: Calls, past: Past) {
+  constructor(
+    places: ReadonlyMap<ItemId, PlaceAmong>,
+    registrations: readonly Registration[],
+    calls: Calls,
+    past: Past,
+  ) {
     this.#places = places
     this.#registrations = registrations
     this.#calls = calls
@@ -151,10 +162,15 @@ class Trace {
         return this.#expression(item, item.body)
       case 'handle':
         return this.#named(item.of)
-      case 'registry':
-        for (const each of this.#registrations)
-          if (each.kind === 'registration' && each.registry === id) this.#registered(each)
+      case 'registry': {
+        const own = this.#registrations.filter((each) => each.registry === id)
+        for (const each of own) this.#registered(each)
+        this.#note(
+          `order of ${id}`,
+          own.map((each) => each.id),
+        )
         return undefined
+      }
       default:
         return undefined
     }
@@ -173,7 +189,7 @@ class Trace {
     else this.#named(base)
   }
 
-  #registered(item: Item & { readonly kind: 'registration' }): void {
+  #registered(item: Registration): void {
     const { module, above } = this.#places.get(item.id)!
     this.#note(`registered ${item.id}`, [toText(module), above, item.form])
     if (item.form === 'if') this.#expression(item, item.body)
