@@ -371,4 +371,19 @@ tell('what generated programs found', [
       patch(['return 2', 'return 3']),
     ],
   },
+  {
+    name: 'a class of which nobody makes an instance any more gets another base class: what its constructor called stays',
+    server: `
+      class Counter { count() { return 1 } }
+      const counter = new Counter()
+      class Base { name() { return 'base' } }
+      class Report extends Base { total = counter.count() }
+      const report = new Report()
+      export const retained = () => ({ counter })
+      export const probe = () => [counter.count(), 'name' in Report.prototype]`,
+    edits: [
+      rerun(['const report = new Report()', ''], { recreated: ['counter'], sameAnswer: true }),
+      patch(['class Report extends Base', 'class Report']),
+    ],
+  },
 ])

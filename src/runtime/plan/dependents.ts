@@ -128,7 +128,7 @@ export function touchedBy(unit: Unit): Set<Unit> {
     }
   }
   visitNested(unit.module, unit.record.key, unit.record)
-  for (const cell of ranCells(unit)) visitNested(unit.module, cell.key, cell)
+  for (const cell of calledByItself(unit)) visitNested(unit.module, cell.key, cell)
   // `for (const load of routes) (await load()).default(app)`: only the call itself told whose code it is.
   const elsewhere = [...(unit.latest?.entered ?? [])]
     .map((cell) => unitOf(cell) ?? unit)
@@ -170,6 +170,19 @@ export function isCallable(unit: Unit): boolean {
 
 export function ranCells(unit: Unit): Unit['record']['cells'] {
   return unit.record.cells.filter((cell) => unit.module.cells.get(cell.key)?.ran)
+}
+
+/**
+ * Cells of a unit that ran, as far as running it again has a part in that: a class that is evaluated makes no instance
+ * of itself, unless a static of it does. Who did make one, or called a static method, touches what that did.
+ */
+function calledByItself(unit: Unit): Unit['record']['cells'] {
+  const { kind } = unit.record
+  if (kind !== 'class') return ranCells(unit)
+  return unit.record.cells.filter(({ key }) => {
+    const cell = unit.module.cells.get(key)
+    return cell && unit.latest?.entered.has(cell)
+  })
 }
 
 /** What a unit or cell did itself, and what functions inside it did while starting. */
