@@ -1,4 +1,5 @@
 import type { Reference } from '../analyze/names.ts'
+import { statementsThatBegin } from './units.ts'
 import { isIdentifier, type Writer } from './writer.ts'
 
 /** Names that are there without a declaration: those of the language and of Node, and those the runners give a module. */
@@ -20,17 +21,26 @@ const GLOBALS = new Set([
  */
 export function writeReferences(writer: Writer): void {
   const { rewriter, module, p } = writer
+  const wrapped = startsOfWrapped(writer)
   for (const reference of module.names.references) {
     const replacement = toReplacement(writer, reference)
     if (replacement === undefined) continue
     const { node, isShorthand, usage, startsStatement } = reference
     const isCall = usage === 'call' && replacement.includes('.')
-    const text = isCall ? `${startsStatement ? ';' : ''}(0, ${replacement})` : replacement
+    // The statement before may have no semicolon.
+    const head = startsStatement && !wrapped.has(node.start) ? ';' : ''
+    const text = isCall ? `${head}(0, ${replacement})` : replacement
     rewriter.replace(node.start, node.end, isShorthand ? `${node.name}: ${text}` : text)
   }
   for (const call of module.names.dynamicImports)
     rewriter.replace(call.start, call.start + 'import'.length, `${p}.import`)
   for (const meta of module.names.metas) rewriter.replace(meta.start, meta.end, `${p}_meta`)
+}
+
+/** Where statements start that become arguments. */
+function startsOfWrapped({ module }: Writer): ReadonlySet<number> {
+  const effects = module.units.flatMap(({ syntax }) => (syntax.form === 'effect' ? [syntax.node] : []))
+  return new Set(effects.flatMap((node) => statementsThatBegin(node).map(({ start }) => start)))
 }
 
 function toReplacement({ p, importVariable }: Writer, reference: Reference): string | undefined {
