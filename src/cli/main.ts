@@ -8,7 +8,16 @@ import type { Task } from './messages.ts'
 import { Supervisor } from './supervisor/supervisor.ts'
 
 /** What a server's process has to know. Paths are absolute, as a restart must not depend on anything. */
-function toTask({ entry, args, root = '.', config, mode, include, envFiles, nodeOptions }: RunOptions): Task {
+function toTask({
+  entry,
+  args,
+  root = '.',
+  config,
+  mode,
+  include,
+  envFiles,
+  nodeOptions,
+}: RunOptions): Omit<Task, 'startsOn'> {
   const file = path.resolve(entry)
   if (!statSync(file, { throwIfNoEntry: false })?.isFile()) throw entryNotFound(entry)
   return {

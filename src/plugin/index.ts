@@ -25,6 +25,8 @@ export interface HotNodeApi {
   onOutcome(listener: OutcomeListener): () => void
   /** Calls back with how long each update took, where that is measured (`DEBUG=hot-node:timing`). Returns how to stop. */
   onTiming(listener: TimingListener): () => void
+  /** Applies what is saved and has not been: what failed is tried again, and every module is looked at. */
+  update(): void
   /** Resolves when no update is under way. */
   settled(): Promise<void>
 }
@@ -55,6 +57,9 @@ export function hotNode(userOptions?: HotNodeOptions): Plugin[] {
   const api: HotNodeApi = {
     onOutcome: (listener) => reporter?.onOutcome(listener) ?? (() => undefined),
     onTiming: (listener) => reporter?.onTiming(listener) ?? (() => undefined),
+    update: () => {
+      for (const session of sessions.values()) session.update()
+    },
     settled: async () => {
       for (const session of sessions.values()) await session.settled()
     },

@@ -203,6 +203,17 @@ export class Session {
   refresh(): void {
     if (!this.isUsed) return
     this.#reporter.noteFullReload()
+    this.#saveAll()
+  }
+
+  /** Whatever is saved goes out, also what no watcher told of, and what could not be applied. */
+  update(): void {
+    if (!this.isUsed) return
+    this.#saveAll()
+    this.retry(true)
+  }
+
+  #saveAll(): void {
     const files = new Map<string, EnvironmentModuleNode[]>()
     for (const module of this.#environment.moduleGraph.idToModuleMap.values()) {
       const { id, file, url } = module

@@ -60,5 +60,5 @@ test('the plugin has an api for other plugins, and one beside it gives modules t
   const [plugin, ...others] = hotNode()
   expect(others.map(({ name }) => name)).toEqual(['hot-node:runner-form'])
   expect(plugin).toMatchObject({ name: 'hot-node', enforce: 'post', apply: 'serve' })
-  expect(Object.keys(plugin?.api as object).toSorted()).toEqual(['onOutcome', 'onTiming', 'settled'])
+  expect(Object.keys(plugin?.api as object).toSorted()).toEqual(['onOutcome', 'onTiming', 'settled', 'update'])
 })

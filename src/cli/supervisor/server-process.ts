@@ -10,18 +10,31 @@ export interface End {
   readonly uncaught?: { readonly code?: string }
 }
 
+/** Something that listens, between two processes. */
+export interface PassedHandle {
+  close(): void
+}
+
 export interface ServerListener {
-  onMessage(message: ServerMessage, handle: SendHandle | undefined): void
-  onEnd(end: End): void
+  onMessage(process: ServerProcess, message: ServerMessage, handle: PassedHandle | undefined): void
+  onEnd(process: ServerProcess, end: End): void
 }
 
 const SCRIPT = fileURLToPath(new URL('hot-node-server.js', import.meta.url))
+
+/** How long a process may take to end once it has been told to. */
+const LONGEST_END = 5_000
 
 /**
  * A process that runs the server. On POSIX systems it is in a session of its own, so that a terminal's signals reach it
  * through the supervisor, and so once.
  */
 export class ServerProcess {
+  readonly started: number = performance.now()
+  /** Its Vite server is there. Set by its own word. */
+  hasBooted = false
+  /** It runs the program, or does so without being told. */
+  runs: boolean
   readonly #child: ChildProcess
   #uncaught: End['uncaught']
 
@@ -30,21 +43,21 @@ export class ServerProcess {
     { nodeOptions, pipesInput }: { readonly nodeOptions: readonly string[]; readonly pipesInput: boolean },
     listener: ServerListener,
   ) {
+    this.runs = task.startsOn === 'boot'
     this.#child = spawn(process.execPath, [...nodeOptions, SCRIPT, JSON.stringify(task)], {
       stdio: [pipesInput ? 'pipe' : 'inherit', 'inherit', 'inherit', 'ipc'],
       detached: process.platform !== 'win32',
     })
     this.#child.on('message', (message: ServerMessage, handle) => {
       if (message.kind === 'uncaught') this.#uncaught = message
-      listener.onMessage(message, handle as SendHandle | undefined)
+      else if (message.kind === 'booted') this.hasBooted = true
+      else if (message.kind === 'saved') this.runs = true
+      listener.onMessage(this, message, handle as unknown as PassedHandle | undefined)
     })
     // Writing to a program that has ended, or does not read.
     this.#child.stdin?.on('error', () => undefined)
     this.#child.on('exit', (code, signal) => {
-      listener.onEnd({ code, signal, ...(this.#uncaught && { uncaught: this.#uncaught }) })
-    })
-    this.#child.on('error', (error) => {
-      throw error
+      listener.onEnd(this, { code, signal, ...(this.#uncaught && { uncaught: this.#uncaught }) })
     })
   }
 
@@ -53,11 +66,25 @@ export class ServerProcess {
     return this.#child.stdin
   }
 
-  send(message: SupervisorMessage, handle?: SendHandle): void {
-    if (this.#child.connected) this.#child.send(message, handle, undefined, () => undefined)
+  send(message: SupervisorMessage): void {
+    if (message.kind === 'start') this.runs = true
+    if (this.#child.connected) this.#child.send(message, () => undefined)
+  }
+
+  /** Sends a message with a handle, which this process needs no longer. */
+  pass(message: SupervisorMessage, handle: PassedHandle): void {
+    if (this.#child.connected) this.#child.send(message, handle as unknown as SendHandle, () => handle.close())
+    else handle.close()
   }
 
   signal(signal: NodeJS.Signals): void {
     this.#child.kill(signal)
+  }
+
+  /** Ends it as its own handlers decide, and anyway after a time. */
+  terminate(): void {
+    this.signal('SIGTERM')
+    const timer = setTimeout(() => this.signal('SIGKILL'), LONGEST_END)
+    this.#child.once('exit', () => clearTimeout(timer))
   }
 }

@@ -1,6 +1,9 @@
 /** Signals that are the server's business, and reach it through the supervisor. */
 const PASSED_ON = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGWINCH'] as const
 
+/** Those by which somebody wants the server to end. */
+export const ENDING: ReadonlySet<NodeJS.Signals> = new Set(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'])
+
 /** On Windows a console's signals reach both processes. */
 const isPassedOn = process.platform !== 'win32'
 

@@ -1,33 +1,247 @@
+import path from 'node:path'
 import type { RunOptions } from '../command-line.ts'
-import type { Task } from '../messages.ts'
-import { type End, ServerProcess } from './server-process.ts'
-import { endAs, passSignalsOn } from './signals.ts'
+import { clearScreen, log } from '../log.ts'
+import type { ServerMessage, Task } from '../messages.ts'
+import { readKeys } from './keys.ts'
+import { nextChange } from './next-change.ts'
+import { type End, type PassedHandle, type ServerListener, ServerProcess } from './server-process.ts'
+import { endAs, ENDING, passSignalsOn } from './signals.ts'
 
-/** Starts the server's process, hands signals on to it, and ends as it does. */
-export class Supervisor {
-  readonly #task: Task
+/**
+ * Starts the server's process, hands signals on to it, starts another one in its place when that has to be, and ends as it
+ * does.
+ *
+ * A restart goes like this: the next process makes its Vite server (`booted`), gets copies of what the current one listens on
+ * (`lend`, `lent`, `inherit`), and runs the program (`start`). The current one answers meanwhile. Once the next one listens in
+ * its place (`ready`), the current one is retired: it accepts nothing more (`retire`), and is told to end when its connections
+ * are closed (`drained`).
+ */
+export class Supervisor implements ServerListener {
+  readonly #task: Omit<Task, 'startsOn'>
   readonly #options: RunOptions
+  /** Serves, or is to. None while nothing runs. */
   #current: ServerProcess | undefined
+  /** Is to take its place. */
+  #next: ServerProcess | undefined
+  /** How many handles it has been given. */
+  #passed = 0
+  /** Those that others have taken the place of. */
+  readonly #retired = new Set<ServerProcess>()
+  /** Somebody wants the server to end. */
+  #isEnding = false
+  /** The current process is to end before the next one runs: it listens on nothing, or on what cannot be shared. */
+  #isStopping = false
+  /** How the last process ended that ran the program. */
+  #lastEnd: End = { code: 0, signal: null }
 
-  constructor(task: Task, options: RunOptions) {
+  constructor(task: Omit<Task, 'startsOn'>, options: RunOptions) {
     this.#task = task
     this.#options = options
   }
 
   run(): void {
-    passSignalsOn((signal) => this.#current?.signal(signal))
-    this.#current = this.#start()
+    passSignalsOn((signal) => this.#signal(signal))
+    this.#current = this.#start('boot')
+    if (process.stdin.isTTY) readKeys(this, { areOn: this.#isInteractive })
   }
 
-  #start(): ServerProcess {
+  /** Applies what is saved and has not been applied. */
+  update(): void {
+    this.#current?.send({ kind: 'update' })
+  }
+
+  /** Ends the server as its own handlers decide, and the command with its code. */
+  quit(): void {
+    this.#isEnding = true
+    this.#drop()
+    if (this.#current?.runs) this.#current.terminate()
+    else this.#end(this.#lastEnd)
+  }
+
+  /** What somebody typed and was no key, or the end of it. */
+  input(text: string | undefined): void {
+    if (text === undefined) this.#current?.input?.end()
+    else this.#current?.input?.write(text)
+  }
+
+  restart(): void {
+    if (this.#isEnding) return
+    if (this.#options.clearScreen) clearScreen()
+    this.#drop()
+    if (!this.#current) this.#current = this.#start('boot')
+    else if (!this.#current.runs) this.#replace('boot')
+    else this.#next = this.#start('word')
+  }
+
+  onMessage(from: ServerProcess, message: ServerMessage, handle: PassedHandle | undefined): void {
+    switch (message.kind) {
+      case 'booted':
+        if (from !== this.#next) return
+        if (this.#current && !this.#isStopping) this.#current.send({ kind: 'lend' })
+        else if (!this.#current) from.send({ kind: 'start' })
+        return
+      case 'lent':
+        if (!handle) return
+        if (from !== this.#current || !this.#next) return handle.close()
+        this.#passed += 1
+        return this.#next.pass({ kind: 'inherit', place: message.place }, handle)
+      case 'lent-all':
+        if (from !== this.#current || !this.#next) return
+        if (message.count > 0) this.#next.send({ kind: 'start' })
+        else this.#stopFirst()
+        return
+      case 'moved':
+        if (!handle) return
+        if (!this.#current) return handle.close()
+        return this.#current.pass({ kind: 'adopt', port: message.port }, handle)
+      case 'ready':
+        if (from === this.#next) this.#takeOver(from)
+        return
+      case 'outdated':
+        if (from !== this.#current && from !== this.#next) return
+        if (message.file !== undefined) log(`${this.#toName(message.file)} changed, restarting`)
+        return this.restart()
+      case 'saved':
+        return log(`${this.#toName(message.file)} changed, starting again`)
+      case 'retired':
+        if (this.#current) this.#tellOfRestart(this.#current)
+        return
+      case 'drained':
+        return from.terminate()
+      case 'uncaught':
+        return
+      default:
+        message satisfies never
+    }
+  }
+
+  onEnd(from: ServerProcess, end: End): void {
+    if (from === this.#next) this.#abandon(from, end)
+    else if (from === this.#current) this.#finish(from, end)
+    else this.#retired.delete(from)
+  }
+
+  #start(startsOn: Task['startsOn']): ServerProcess {
     return new ServerProcess(
-      this.#task,
+      { ...this.#task, startsOn },
       { nodeOptions: this.#options.nodeOptions, pipesInput: process.stdin.isTTY },
-      { onMessage: () => undefined, onEnd: (end) => this.#finish(end) },
+      this,
     )
   }
 
-  #finish(end: End): void {
+  /** Starts another process in the place of one that runs nothing yet. */
+  #replace(startsOn: Task['startsOn']): void {
+    const previous = this.#current
+    this.#current = this.#start(startsOn)
+    previous?.signal('SIGKILL')
+  }
+
+  /** Ends the current process, after which the next one runs. */
+  #stopFirst(): void {
+    this.#isStopping = true
+    this.#current?.terminate()
+  }
+
+  #takeOver(next: ServerProcess): void {
+    const previous = this.#current
+    this.#current = next
+    this.#next = undefined
+    if (!previous) return this.#tellOfRestart(next)
+    this.#retired.add(previous)
+    previous.send({ kind: 'retire' })
+  }
+
+  #tellOfRestart(next: ServerProcess): void {
+    const ms = Math.round(performance.now() - next.started)
+    const sockets = this.#passed === 1 ? 'its listening socket was' : `its ${this.#passed} listening sockets were`
+    log(`restarted${this.#passed > 0 ? `, ${sockets} handed over` : ''} · ${ms} ms`)
+  }
+
+  /** The next process has ended before it could take over. */
+  #abandon(from: ServerProcess, end: End): void {
+    this.#next = undefined
+    if (!this.#current) return this.#finish(from, end)
+    if (this.#isStopping) this.#lastEnd = end
+    else if (end.code === 0) {
+      this.#lastEnd = end
+      this.#stopFirst()
+    } else if (end.uncaught?.code === 'EADDRINUSE') {
+      log('something the process from before listens on cannot be handed over: it is stopped first', 'yellow')
+      this.#next = this.#start('word')
+      this.#stopFirst()
+    } else log(`the restart failed with ${toText(end)}; the process from before serves on`, 'red')
+  }
+
+  /** The current process has ended. */
+  #finish(from: ServerProcess, own: End): void {
+    const wasStopped = this.#isStopping
+    this.#current = undefined
+    this.#isStopping = false
+    if (this.#next && !this.#isEnding) {
+      if (!wasStopped) log(`${this.#entryName} ended with ${toText(own)} while it was restarted`, 'yellow')
+      return this.#next.send({ kind: 'start' })
+    }
+    const end = wasStopped ? this.#lastEnd : own
+    this.#lastEnd = end
+    const hasFailed = end.code !== 0 && !this.#isEnding
+    if (hasFailed && this.#waits) return this.#wait(from, end)
+    if (hasFailed && end.uncaught) log(`${this.#entryName} ended with ${toText(end)}`, 'red')
+    this.#end(end)
+  }
+
+  /** Starts a process that runs the program at the next save. Where Vite cannot even start, any change will do. */
+  #wait(from: ServerProcess, end: End): void {
+    log(`${this.#entryName} ended with ${toText(end)}; the next save starts it again`, 'red')
+    if (from.hasBooted) this.#current = this.#start('save')
+    else nextChange(this.#folders, () => this.restart())
+  }
+
+  get #waits(): boolean {
+    return this.#options.wait ?? this.#isInteractive
+  }
+
+  get #isInteractive(): boolean {
+    return process.stdin.isTTY && !process.env.CI
+  }
+
+  /** Where a change may be what lets Vite start. */
+  get #folders(): string[] {
+    const { root, config = root, entry } = this.#task
+    return [...new Set([root, path.dirname(config), path.dirname(entry)])]
+  }
+
+  #end(end: Pick<End, 'code' | 'signal'>): void {
+    this.#drop()
+    for (const one of this.#retired) one.signal('SIGKILL')
     endAs(end)
   }
+
+  #drop(): void {
+    const next = this.#next
+    this.#next = undefined
+    this.#passed = 0
+    next?.signal('SIGKILL')
+  }
+
+  #signal(signal: NodeJS.Signals): void {
+    if (ENDING.has(signal)) {
+      this.#isEnding = true
+      this.#drop()
+    }
+    if (this.#current) this.#current.signal(signal)
+    else if (ENDING.has(signal)) this.#end({ code: null, signal })
+  }
+
+  #toName(file: string): string {
+    return path.relative(process.cwd(), file)
+  }
+
+  get #entryName(): string {
+    return this.#toName(this.#task.entry)
+  }
+}
+
+function toText({ code, signal, uncaught }: End): string {
+  const how = signal ?? `code ${code}`
+  return uncaught ? `${how}, by an error that nobody caught` : how
 }

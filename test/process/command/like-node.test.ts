@@ -22,7 +22,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'what a program sees of its process',
-    source: `console.log(process.execArgv, process.send, process.connected, process.channel, process.argv0, this)
+    source: `console.log(process.execArgv, process.send, process.argv0, this)
       console.log(process.exitCode, process.cwd(), process.stdin.isTTY, process.env.NODE_CHANNEL_FD)`,
   },
   {

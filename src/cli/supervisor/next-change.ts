@@ -1,0 +1,13 @@
+import { watch } from 'node:fs'
+import { isSource } from '../source.ts'
+
+/** Calls back once, when a file directly in one of the folders is saved, created or deleted. */
+export function nextChange(folders: readonly string[], callback: () => void): void {
+  const watchers = folders.map((folder) =>
+    watch(folder, (_, file) => {
+      if (file !== null && !isSource(file)) return
+      for (const watcher of watchers.splice(0)) watcher.close()
+      callback()
+    }),
+  )
+}
