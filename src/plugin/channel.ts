@@ -1,5 +1,9 @@
 import type { DevEnvironment, ViteDevServer } from 'vite'
 import {
+  type Failed,
+  FAILED_EVENT,
+  type Invalidated,
+  INVALIDATED_EVENT,
   NEXT_EVENT,
   OUTCOME_EVENT,
   type Outcome,
@@ -8,6 +12,7 @@ import {
   UPDATE_EVENT,
 } from '../protocol/index.ts'
 import { sendFullReload } from './full-reload.ts'
+import { viteNodeOf } from './vite-node.ts'
 
 /** An update is repeated this often until the runtime says that it came: it may still be starting. */
 const REPEAT = 100
@@ -27,21 +32,27 @@ export class Channel {
   #hasAnswered = false
   readonly #waiting = new Map<number, { received: boolean; settle: (outcome: Outcome | undefined) => void }>()
   readonly #nextNumber: () => number
+  /** Whom to tell that a module has invalidated itself. Written by the session. */
+  onInvalidated: (invalidated: Invalidated) => void = () => undefined
 
   /** @param nextNumber numbers updates; shared by all channels of a server, as there may be one runtime for them all */
   constructor(environment: DevEnvironment, server: ViteDevServer, nextNumber: () => number) {
     this.#nextNumber = nextNumber
-    const { emitter } = server as { readonly emitter?: { on(event: 'custom', listener: (json: string) => void): void } }
-    this.isViteNode = emitter !== undefined
+    const viteNode = viteNodeOf(server)
+    this.isViteNode = viteNode !== undefined
     // vite-node has one runner for all environments, and listens to this one.
     this.#environment = this.isViteNode ? (server.environments.ssr ?? environment) : environment
     environment.hot.on(RECEIVED_EVENT, (data: unknown) => this.#receive(RECEIVED_EVENT, data))
     environment.hot.on(OUTCOME_EVENT, (data: unknown) => this.#receive(OUTCOME_EVENT, data))
-    // vite-node's runner answers on an emitter of its own; read in vite-node 6.
-    emitter?.on('custom', (json) => {
-      const { event, data } = JSON.parse(json) as { readonly event: string; readonly data: unknown }
-      this.#receive(event, data)
-    })
+    viteNode?.onMessage((event, data) => this.#receive(event, data))
+    if (environment !== this.#environment) return
+    environment.hot.on(INVALIDATED_EVENT, (data: unknown) => this.onInvalidated(data as Invalidated))
+    viteNode?.carryCustomEvents(environment)
+  }
+
+  /** Says that no update could be made of a save. */
+  fail(failed: Failed): void {
+    this.#environment.hot.send({ type: 'custom', event: FAILED_EVENT, data: failed })
   }
 
   /** Has the runner evaluate its entries anew, as Vite would without us. Only for one that has not started. */
@@ -84,11 +95,12 @@ export class Channel {
   }
 
   #receive(event: string, data: unknown): void {
+    if (event !== RECEIVED_EVENT && event !== OUTCOME_EVENT) return
     this.#hasAnswered = true
     const { number } = data as { readonly number: number }
     const waiting = this.#waiting.get(number)
     if (!waiting) return
     if (event === RECEIVED_EVENT) waiting.received = true
-    else if (event === OUTCOME_EVENT) waiting.settle(data as Outcome)
+    else waiting.settle(data as Outcome)
   }
 }

@@ -3,7 +3,7 @@ import { relative } from 'node:path'
 import { styleText } from 'node:util'
 import { codeFrameColumns } from '@babel/code-frame'
 import { createLogger, type Logger, type ViteDevServer } from 'vite'
-import type { ModuleChange, Outcome, UpdateFailure } from '../protocol/index.ts'
+import type { Invalidated, ModuleChange, Outcome, UpdateFailure } from '../protocol/index.ts'
 import { locate } from './failure.ts'
 import type { ResolvedOptions } from './options.ts'
 import { printTiming, type UpdateTiming } from './timing.ts'
@@ -79,6 +79,13 @@ export class Reporter {
       : 'its module runner is gone, so edits do nothing and import() fails until the process is started again'
     if (isFollowed) this.#logger.info(`${text}: ${tail}`, { timestamp: true })
     else this.#logger.warn(styleText('yellow', `${text}: ${tail}`), { timestamp: true })
+  }
+
+  /** A module does not accept an update after all. */
+  async reportInvalidated({ by, message, outcome }: Invalidated): Promise<void> {
+    this.#logger.warn(`${by} invalidated itself${message === undefined ? '' : `: ${message}`}`, { timestamp: true })
+    const ms = 'ms' in outcome ? outcome.ms : 0
+    await this.report(outcome, { ms, files: [by], isRecovery: false, isRetry: false })
   }
 
   async report(reported: Outcome, context: ReportContext): Promise<void> {

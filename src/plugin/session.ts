@@ -82,6 +82,8 @@ export class Session {
     this.#environment = environment
     this.#transforms = new Transforms(environment)
     this.#channel = channel
+    // After the update in which it happened.
+    channel.onInvalidated = (invalidated) => void this.settled().then(() => reporter.reportInvalidated(invalidated))
     this.#reporter = reporter
     this.toLabel = toLabel
     this.#server = server
@@ -268,6 +270,7 @@ export class Session {
       if (mayLoad) await this.#transforms.finished()
       await this.#address(batch)
       if (!failure && mayLoad) await this.#restoreImporters(batch, mayRestart)
+      if (failure?.rung === 'failed') this.#channel.fail({ ids: this.#idsOf(batch), failure: failure.failure })
       const outcome = failure ?? (await this.#send(batch))
       await this.#transforms.finished()
       if (!mayLoad) await this.#restoreImporters(batch, false)
@@ -326,6 +329,14 @@ export class Session {
       todo = new Map(failure && this.#saved.size > 0 ? [...todo, ...this.#saved] : this.#saved)
     }
     return failure && { rung: 'failed', number: 0, failure }
+  }
+
+  /** Modules that files are. */
+  #idsOf({ files }: Batch): string[] {
+    const graph = this.#environment.moduleGraph
+    return [...files.keys()].flatMap((file) =>
+      [...(graph.getModulesByFile(file) ?? [])].flatMap(({ id }) => (id === null ? [] : toModuleId(id))),
+    )
   }
 
   /** Says how runners are asked for what edits have modules import. */

@@ -13,10 +13,12 @@ export type {
   UnitKind,
   UnitRecord,
 } from './record.ts'
-export type { ModuleChange, Outcome, Spans, UpdateFailure } from './outcome.ts'
+export type { Failed, Invalidated, ModuleChange, Outcome, Spans, UpdateFailure } from './outcome.ts'
 export type { Addresses, ModuleVersion, OpaqueModule, SavedScript, Update } from './update.ts'
 export { DYNAMIC_CALLEE, NAMESPACE, type ParsedRef, parseRef, type Ref, toImportRef, UNKNOWN_CALLEE } from './ref.ts'
 export {
+  FAILED_EVENT,
+  INVALIDATED_EVENT,
   NEXT_EVENT,
   OPAQUE_UNIT,
   OUTCOME_EVENT,

@@ -60,3 +60,17 @@ type Result =
       readonly why: string
     })
   | { readonly rung: 'failed'; readonly number: number; readonly failure: UpdateFailure }
+
+/** A module has called `import.meta.hot.invalidate()`. */
+export interface Invalidated {
+  /** The module's label. */
+  readonly by: string
+  readonly message?: string
+  readonly outcome: Outcome
+}
+
+/** A save of which no update could be made, as it does not parse or a plugin refused it. */
+export interface Failed {
+  readonly ids: readonly string[]
+  readonly failure: UpdateFailure
+}

@@ -39,6 +39,8 @@ export interface Update {
   /** Modules whose file is gone. */
   readonly deleted: readonly { readonly id: ModuleId; readonly label: string }[]
   readonly scripts: readonly SavedScript[]
+  /** Modules that do not accept what they accepted, after all: `import.meta.hot.invalidate()`. */
+  readonly invalidated?: readonly ModuleId[]
   /** Whoever sends it wants to know how long its parts take. */
   readonly isTimed?: true
 }

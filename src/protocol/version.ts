@@ -1,5 +1,5 @@
 /** Raised when a record, an update or an outcome changes shape. A runtime refuses what it does not speak. */
-export const PROTOCOL_VERSION = 4
+export const PROTOCOL_VERSION = 5
 
 /** The id under which a hot module imports the runtime. */
 export const RUNTIME_ID = 'virtual:hot-node/runtime'
@@ -13,6 +13,10 @@ export const UPDATE_EVENT = 'hot-node:update'
 export const NEXT_EVENT = 'hot-node:next'
 export const RECEIVED_EVENT = 'hot-node:received'
 export const OUTCOME_EVENT = 'hot-node:outcome'
+/** A module has invalidated itself, and what that came to. */
+export const INVALIDATED_EVENT = 'hot-node:invalidated'
+/** An update could not be made. */
+export const FAILED_EVENT = 'hot-node:failed'
 
 /** Key of the one unit of a module that runs as a whole. */
 export const OPAQUE_UNIT = '#opaque'

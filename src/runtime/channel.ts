@@ -1,4 +1,7 @@
 import {
+  type Failed,
+  FAILED_EVENT,
+  INVALIDATED_EVENT,
   NEXT_EVENT,
   OUTCOME_EVENT,
   type Outcome,
@@ -18,6 +21,8 @@ export interface HotChannel {
 export function connect(updater: Updater, hot: HotChannel | undefined): void {
   if (!hot) return
   hot.on(NEXT_EVENT, () => updater.hurry())
+  hot.on(FAILED_EVENT, (data) => void updater.fail(data as Failed))
+  updater.onInvalidated = (invalidated) => send(hot, INVALIDATED_EVENT, invalidated)
   hot.on(UPDATE_EVENT, (data) => {
     const update = data as Update
     send(hot, RECEIVED_EVENT, { number: update.number })

@@ -2,6 +2,7 @@ import { type AnyClass, type ClassText } from './cells/class-cell.ts'
 import { type AnyFunction, Bound, type FunctionCell, isConstructor } from './cells/function-cell.ts'
 import { Stamp } from './cells/private-scopes.ts'
 import { constants, freeNames } from './globals.ts'
+import { HotContext } from './hot/context.ts'
 import type { HotModule } from './module.ts'
 import type { Namespace } from './namespace.ts'
 import type { StartUpWindow } from './start-up.ts'
@@ -9,9 +10,12 @@ import type { StartUpWindow } from './start-up.ts'
 /** What hot code calls its module by: everything here is called by code that the plugin wrote, and by nobody else. */
 export class HotScope {
   readonly #module: HotModule
+  /** `import.meta.hot`. */
+  readonly hot: HotContext
 
   constructor(module: HotModule) {
     this.#module = module
+    this.hot = new HotContext(module)
   }
 
   get window(): StartUpWindow {

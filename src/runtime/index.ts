@@ -19,7 +19,9 @@ export { migrate } from './inert.ts'
 
 installFunctionSource()
 watchResources(registry.ownership)
-connect(new Updater(registry), (import.meta as { readonly hot?: HotChannel }).hot)
+const { hot } = import.meta as { readonly hot?: HotChannel }
+connect(new Updater(registry), hot)
+if (hot) registry.events.connect(hot)
 
 /**
  * Makes a module known to the runtime. Called by hot code, before anything of the module runs.

@@ -2,6 +2,7 @@ import { type ModuleRecord, OPAQUE_UNIT, toCellVariable, type UnitRecord } from 
 import { ClassCell } from './cells/class-cell.ts'
 import { type AnyFunction, FunctionCell } from './cells/function-cell.ts'
 import { defineExports, type ExportGetter, gettersOf, type Namespace } from './namespace.ts'
+import { HotHandlers } from './hot/handlers.ts'
 import type { Registry } from './registry.ts'
 import type { Run } from './resources/run.ts'
 import type { StartUpWindow } from './start-up.ts'
@@ -83,6 +84,8 @@ export class HotModule {
   readonly importers: Set<HotModule> = new Set()
   /** Getters of its own exports, by exported name. */
   readonly values: Map<string, ExportGetter>
+  /** What it registered with `import.meta.hot`. */
+  readonly handlers: HotHandlers
   /** The journal of the update that runs units of this module; none while it starts. */
   journal: Journal = NO_JOURNAL
   /** The instance whose place this one takes when it has come to its end. Cleared then. */
@@ -104,6 +107,8 @@ export class HotModule {
     this.predecessor = predecessor
     if (predecessor) predecessor.#successor = this
     this.registry = registry
+    this.handlers = new HotHandlers(this)
+    if (predecessor) this.handlers.data = predecessor.handlers.data
     this.record = record
     this.host = host
     this.namespace = namespace

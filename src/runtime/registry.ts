@@ -8,6 +8,8 @@ import { forwardExports, type Namespace, Namespaces } from './namespace.ts'
 import { passesOn } from './resolution.ts'
 import { Ownership } from './resources/ownership.ts'
 import { StartUpWindow } from './start-up.ts'
+import { Boundaries } from './hot/boundaries.ts'
+import { HotEvents } from './hot/events.ts'
 import { Deferral } from './update/deferral.ts'
 
 /** Every hot module of the process. */
@@ -25,6 +27,10 @@ export class Registry {
    */
   readonly loaded: Set<HotModule> = new Set()
   readonly deferral: Deferral = new Deferral()
+  readonly boundaries: Boundaries = new Boundaries(this)
+  readonly events: HotEvents = new HotEvents()
+  /** `import.meta.hot.invalidate()` of a module. Written by the updater. */
+  invalidate: (module: HotModule, message: string | undefined) => void = () => undefined
   /** Another update is to follow the one that is being applied. Written by the updater. */
   isUpdateWaiting = false
   #reloads = 0

@@ -13,7 +13,7 @@ const GLOBALS = new Set([
  *
  * - An import becomes a property of its namespace, `greet()` → `(0, $hot_i_greet.greet)()`: code evaluated in the
  *   module's scope cannot name the runner's own import variables (and `eval` sees no import at all).
- * - `import.meta` becomes a variable, as `eval` may not mention it.
+ * - `import.meta` becomes a variable, as `eval` may not mention it, and `import.meta.hot` is the runtime's.
  * - `import()` goes through the module, as code in `eval` has no module to import from.
  * - A free name that is no known global is looked up when it runs. A patch may have removed the declaration it meant,
  *   but not the variable from the scope of the running module.
@@ -34,7 +34,11 @@ export function writeReferences(writer: Writer): void {
   }
   for (const call of module.names.dynamicImports)
     rewriter.replace(call.start, call.start + 'import'.length, `${p}.import`)
-  for (const meta of module.names.metas) rewriter.replace(meta.start, meta.end, `${p}_meta`)
+  for (const meta of module.names.metas) {
+    HOT.lastIndex = meta.end
+    if (HOT.test(module.code)) rewriter.replace(meta.start, HOT.lastIndex, `${p}.hot`)
+    else rewriter.replace(meta.start, meta.end, `${p}_meta`)
+  }
 }
 
 /** Where statements start that become arguments. */
@@ -42,6 +46,9 @@ function startsOfWrapped({ module }: Writer): ReadonlySet<number> {
   const effects = module.units.flatMap(({ syntax }) => (syntax.form === 'effect' ? [syntax.node] : []))
   return new Set(effects.flatMap((node) => statementsThatBegin(node).map(({ start }) => start)))
 }
+
+/** What follows `import.meta`. */
+const HOT = /\s*(?:\?\.|\.)\s*hot(?![\w$])/y
 
 function toReplacement({ p, importVariable }: Writer, reference: Reference): string | undefined {
   const { binding, node, usage } = reference

@@ -37,14 +37,16 @@ class Search {
     if (this.#visited.has(target)) return
     this.#visited.add(target)
     this.collect(target.module, (module, ref) => refersTo(module, ref, target), target)
-    for (const user of usersOf(target)) this.found.add(user)
+    for (const user of usersOf(target))
+      if (!this.#registry.boundaries.stops(target.module, user.module)) this.found.add(user)
   }
 
   /** @param leads whether a reference of a module, which can see what `seen` exports, leads to what is looked for */
   collect(seen: HotModule, leads: Leads, except?: Unit): void {
+    const { boundaries } = this.#registry
     for (const module of [seen, ...this.#registry.observersOf(seen)])
       for (const candidate of module.units.values()) {
-        if (candidate === except) continue
+        if (candidate === except || boundaries.stops(seen, module)) continue
         if (reads(module, candidate.record.key, candidate.record, leads)) this.found.add(candidate)
         const isReadByRan = ranCells(candidate).some((cell) => reads(module, cell.key, cell, leads))
         if (!isReadByRan) continue

@@ -20,6 +20,10 @@ export type Reason =
   | { readonly kind: 'script'; readonly label: string }
   /** It changed what others change, too, and a cold start has them in another order. */
   | { readonly kind: 'reordered' }
+  /** Its module cleans up before it runs again. */
+  | { readonly kind: 'disposed' }
+  /** A module it used does not accept the update any more. */
+  | { readonly kind: 'invalidated'; readonly by: string }
   | { readonly kind: 'restart' }
 
 /** The units an update makes stale, with the reasons; grown from what changed until nothing more follows. */
@@ -48,6 +52,7 @@ export class StaleUnits {
     // A function is not run: when touched, it is only cleared of what was put on it.
     if (kind !== 'function')
       for (const target of touchedBy(unit)) {
+        if (target.module !== unit.module && this.#registry.boundaries.isClosed(unit.module)) continue
         this.#touched.add(target)
         this.add(target, { kind: 'touched', by: unit })
       }

@@ -173,6 +173,18 @@ export class Ownership {
     return this.#running.run(run, run && isolation ? () => isolation.within(run, call) : call)
   }
 
+  /** Calls a function as code of a run though nothing starts up, and until the promise has settled that it returns. */
+  whileTracking<T>(run: Run | undefined, call: () => T): T {
+    const release = this.track()
+    let value: T | undefined
+    try {
+      return (value = this.within(run, call))
+    } finally {
+      if (isPromise(value)) value.then(release, release)
+      else release()
+    }
+  }
+
   /** Calls a function as code of no run: what it creates is nobody's, also what comes of that later. */
   outside<T>(call: () => T): T {
     if (this.#trackers === 0) return call()

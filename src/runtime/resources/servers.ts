@@ -1,4 +1,6 @@
 import { lookup } from 'node:dns'
+import { Server as HttpServer } from 'node:http'
+import { Server as HttpsServer } from 'node:https'
 import { isIP, Server } from 'node:net'
 import { type ListenRequest, toListenRequest } from './listen-arguments.ts'
 import { attemptToListen, ownerOf } from './listen-attempt.ts'
@@ -43,9 +45,19 @@ export function watchServers(ownership: Ownership): void {
     const resource = run?.isProvisional && findServer(this, ownership.superseded)
     if (!run || !resource) return close.call(this, callback)
     run.own(resource.park())
-    if (callback) this.once('close', () => callback())
+    // It may wait for that before it makes another listen, to which connections move.
+    if (callback) process.nextTick(() => callback())
     return close.call(this)
   } as typeof Server.prototype.close
+
+  // `close()` of an HTTP server begins with it. Of HTTPS it is a property of its own.
+  for (const prototype of [HttpServer.prototype, HttpsServer.prototype]) {
+    const { closeIdleConnections } = prototype
+    prototype.closeIdleConnections = function (this: HttpServer): void {
+      if (ownership.current?.isProvisional && findServer(this, ownership.superseded)) return
+      closeIdleConnections.call(this)
+    }
+  }
 }
 
 /** Whether a run owns a server that listens. */
@@ -58,7 +70,7 @@ export function hasHandedOver(run: Run): boolean {
   return run.resources.some((resource) => resource instanceof ListeningServer && resource.isHandedOver)
 }
 
-function findServer(server: AnyServer, runs: readonly Run[]): ListeningServer | undefined {
+function findServer(server: object, runs: readonly Run[]): ListeningServer | undefined {
   return runs
     .flatMap(({ resources }) => resources.filter((one) => one instanceof ListeningServer))
     .find((one) => one.server === server && one.isListening)

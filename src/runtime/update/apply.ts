@@ -6,9 +6,10 @@ import {
   type Update,
 } from '../../protocol/index.ts'
 import { notReplaceable, protocolMismatch, toFailure } from '../errors.ts'
+import { HotUpdate, tellOfFailure } from '../hot/hot-update.ts'
 import type { HotModule, Unit } from '../module.ts'
 import type { Namespace } from '../namespace.ts'
-import { ranCells, readersOf, touchedBy } from '../plan/dependents.ts'
+import { dependentsOf, ranCells, readersOf, touchedBy } from '../plan/dependents.ts'
 import type { CellChange } from '../plan/diff.ts'
 import { reorderedUnits } from '../plan/reordered.ts'
 import { StaleUnits } from '../plan/stale.ts'
@@ -54,7 +55,13 @@ export async function applyUpdate(registry: Registry, loader: Loader, update: Up
     journal.rollBack()
     // What the failed units kept anew: nobody claims it.
     await releaseKept(registry)
-    return timed({ rung: 'failed', number: update.number, failure: toFailure(error) })
+    const failure = toFailure(error)
+    await tellOfFailure(
+      registry,
+      update.modules.map(({ record }) => record.id),
+      failure,
+    )
+    return timed({ rung: 'failed', number: update.number, failure })
   }
 }
 
@@ -65,6 +72,7 @@ class Application {
   readonly #journal: Journal
   readonly #stale: StaleUnits
   readonly #notes: string[] = []
+  readonly #hot: HotUpdate
   /** When records had been compared. Set by `run`. */
   diffed: number | undefined
 
@@ -74,6 +82,7 @@ class Application {
     this.#update = update
     this.#journal = journal
     this.#stale = new StaleUnits(registry)
+    this.#hot = new HotUpdate(registry, this.#notes)
   }
 
   async run(): Promise<Outcome> {
@@ -98,6 +107,9 @@ class Application {
       return this.#loader.reresolve(deleted)
     })
     for (const draft of [...drafts, ...moved]) draft.prepare(this.#journal)
+    const invalidated = (this.#update.invalidated ?? []).flatMap((id) => this.#registry.modules.get(id) ?? [])
+    const changed = [...drafts.map(({ module }) => module), ...restarts.keys()]
+    await this.#hot.begin([...changed, ...invalidated.flatMap(({ importers }) => [...importers])], restarts.size > 0)
 
     // From here on without `await`, until units run.
     const before = drafts.flatMap(({ module, diff }) =>
@@ -132,7 +144,7 @@ class Application {
     for (const [{ module }, targets] of exportsBefore) this.#collectReaders(module, targets)
     for (const [unit, targets] of touchedBefore)
       for (const target of targets)
-        if (target.module.units.has(target.record.key) && target !== unit)
+        if (target.module.units.has(target.record.key) && target !== unit && !this.#isOwnAffair(unit, target))
           this.#stale.add(target, { kind: 'removed', label: unit.record.label })
     for (const module of unused)
       for (const unit of module.units.values())
@@ -142,11 +154,13 @@ class Application {
     if (orderBefore)
       for (const unit of reorderedUnits(this.#registry, orderBefore)) this.#stale.add(unit, { kind: 'reordered' })
     this.#collectScripts()
+    const restarted = invalidated.filter((module) => this.#invalidate(module))
     // What such a module did to others is not known, so that they cannot be left alone when it runs again.
     for (const { module } of this.#stale.reasons.keys())
       if (module.isOpaque && !restarts.has(module)) restarts.set(module, usedReason(module))
     const retold = restarts.size > 0 ? this.#restart(restarts) : []
 
+    this.#hot.leave(unused)
     const gone = [...removed, ...retold, ...[...unused].flatMap((module) => [...module.units.values()])]
     const whole = await rerun(this.#registry, this.#stale, this.#journal, gone)
     for (const { module } of deferred) this.#registry.deferral.modules.delete(module)
@@ -155,10 +169,31 @@ class Application {
     this.#notes.push(...result.notes, ...notesOnHeld(result, this.#stale), ...notesOnFields(drafts))
     this.#clearNames(drafts, removed)
     this.#registry.loaded.clear()
+    await this.#hot.end()
     const isLeftOver = unused.size === leftOver.size && result.ran.length === 0
     if (drafts.length === 0 && restarts.size === 0 && isLeftOver && moves.length === 0)
       return { rung: 'nothing', number, isStarted: this.#registry.isStarted, ...(notes.length > 0 && { notes }) }
-    return this.#toOutcome(drafts, result, removed, [...restarts.values()], moves)
+    const why = [...restarts.values(), ...restarted.map(({ record }) => `${record.label} invalidated itself`)]
+    return this.#toOutcome(drafts, result, removed, why, moves)
+  }
+
+  /**
+   * Importers of a module run again what used it while starting.
+   *
+   * @returns whether nobody imports it, so that everything does
+   */
+  #invalidate(module: HotModule): boolean {
+    if (module.importers.size === 0) {
+      for (const one of this.#registry.modules.values())
+        if (one.status !== 'unused') for (const unit of one.units.values()) this.#stale.add(unit, { kind: 'restart' })
+      return true
+    }
+    const accept = this.#registry.boundaries.lift(module)
+    for (const unit of module.units.values())
+      for (const user of dependentsOf(unit, this.#registry))
+        if (user.module !== module) this.#stale.add(user, { kind: 'invalidated', by: module.record.label })
+    accept()
+    return false
   }
 
   /** Loads what versions import. New modules that need what is about to change wait for that. */
@@ -285,6 +320,11 @@ class Application {
         this.#stale.addUsersOf(unit, change.cell.label)
     }
     if (module.status === 'failed') for (const unit of module.units.values()) this.#stale.add(unit, { kind: 'changed' })
+  }
+
+  /** The module of a unit that is gone cleans up what that did to others. */
+  #isOwnAffair({ module }: Unit, target: Unit): boolean {
+    return module !== target.module && this.#registry.boundaries.isClosed(module)
   }
 
   /** Names that a module exports lead elsewhere: whoever read them there while starting is stale. */

@@ -33,7 +33,7 @@ export async function releaseKept(registry: Registry): Promise<string[]> {
 }
 
 /** @returns what to say of it, if anything */
-async function withinReason(done: Promise<unknown>): Promise<string | undefined> {
+export async function withinReason(done: Promise<unknown>): Promise<string | undefined> {
   let timer: NodeJS.Timeout | undefined
   const limit = new Promise<string>((resolve) => {
     timer = setTimeout(resolve, LONGEST_DISPOSAL, `was not disposed of within ${LONGEST_DISPOSAL} ms`)

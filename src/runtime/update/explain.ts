@@ -146,10 +146,13 @@ function toCause(unit: Unit, reason: Reason, replaced: Replaced): string | undef
       return `${reason.label} changed, which it runs`
     case 'reordered':
       return `${unit.record.label} comes elsewhere in the order of imports`
+    case 'invalidated':
+      return `${reason.by} invalidated itself`
     case 'restart':
       return 'everything runs again'
     case 'touched':
     case 'read':
+    case 'disposed':
       return undefined
     default:
       return reason satisfies never

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { addressTaken, listensNoMore as listensNoMoreError, rerunFailed } from '../errors.ts'
+import { addDisposed, callDisposeHandlers } from '../hot/disposal.ts'
 import type { Unit } from '../module.ts'
 import type { StaleUnits } from '../plan/stale.ts'
 import type { Registry } from '../registry.ts'
@@ -41,6 +42,7 @@ export async function rerun(
   gone: readonly Unit[],
 ): Promise<Rerun> {
   const { ownership } = registry
+  const disposed = addDisposed(registry, stale, gone)
   const ran: Unit[] = []
   const notes: string[] = []
   const unchanged = new Set<Unit>()
@@ -64,6 +66,12 @@ export async function rerun(
     notes.push(`${module.record.label}: ${record.label} has not settled yet, and is not waited for`)
   }
   try {
+    const cleaning = callDisposeHandlers(registry, disposed, journal, notes)
+    if (cleaning) {
+      isolation?.suspend()
+      await cleaning
+      isolation?.resume()
+    }
     // No `await` unless something is to be waited for, so that no request comes in between.
     for (const unit of inOrder) {
       if (!stale.isDue(unit, unchanged)) {

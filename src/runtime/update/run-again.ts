@@ -146,7 +146,7 @@ export function repatchClass(registry: Registry, unit: Unit, stale: StaleUnits, 
 /** Another run is to follow; if the update fails, what that created goes, and the last is the last again. */
 export function supersede(unit: Unit, superseded: Run[], journal: Journal): void {
   const { latest } = unit
-  if (latest) superseded.push(latest)
+  if (latest && !superseded.includes(latest)) superseded.push(latest)
   journal.push(() => {
     if (unit.latest !== latest) unit.latest?.end('undo')
     unit.latest = latest

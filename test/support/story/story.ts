@@ -167,6 +167,16 @@ export class Story {
     this.#parts.host.server.environments.ssr.hot.send({ type: 'full-reload' })
   }
 
+  /** Sends a custom event to `import.meta.hot.on`, as a plugin may. */
+  sendToRuntime(event: string, data: unknown): void {
+    this.#parts.host.server.environments.ssr.hot.send(event, data)
+  }
+
+  /** Hears of custom events of `import.meta.hot.send`, as a plugin may. */
+  onEvent(event: string, listener: (data: unknown) => void): void {
+    this.#parts.host.server.environments.ssr.hot.on(event, listener)
+  }
+
   /** Resolves when no update is in progress. */
   settled(): Promise<void> {
     return this.#parts.hot.settled()
