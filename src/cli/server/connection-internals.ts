@@ -39,8 +39,25 @@ const taken = new WeakSet<Socket>()
  * tells only by closing them. Those of TLS are not among them, as they have a state that only this process knows.
  */
 export function takeIdleConnections(server: AnyServer): IdleConnection[] {
-  const { closeIdleConnections } = server as unknown as Partial<HttpServer>
-  if (!closeIdleConnections) return []
+  return idleSockets(server).flatMap((socket) => {
+    const { _handle: handle, parser } = socket
+    if (!handle || 'encrypted' in socket) return []
+    taken.add(socket)
+    socket.setTimeout(0)
+    handle.readStop()
+    parser?.unconsume?.()
+    return [{ handle, release: () => socket.destroy() }]
+  })
+}
+
+/** Closes those that are in this process still. */
+export function closeIdleConnections(server: AnyServer): void {
+  for (const socket of idleSockets(server)) socket.destroy()
+}
+
+function idleSockets(server: AnyServer): (Socket & SocketInternals)[] {
+  const { closeIdleConnections: close } = server as unknown as Partial<HttpServer>
+  if (!close) return []
   const sockets: (Socket & SocketInternals)[] = []
   const { destroy } = Socket.prototype
   Socket.prototype.destroy = function (this: Socket & SocketInternals): Socket {
@@ -48,20 +65,14 @@ export function takeIdleConnections(server: AnyServer): IdleConnection[] {
     return this
   }
   try {
-    closeIdleConnections.call(server)
+    close.call(server)
   } finally {
     Socket.prototype.destroy = destroy
   }
-  return sockets.flatMap((socket) => {
-    const { _handle: handle, parser } = socket
-    const isBusy = socket._httpMessage || socket.writableLength > 0 || (handle?.writeQueueSize ?? 0) > 0
+  return sockets.filter((socket) => {
+    const isBusy = socket._httpMessage || socket.writableLength > 0 || (socket._handle?.writeQueueSize ?? 0) > 0
     const isEnding = socket.destroyed || socket.writableEnded || socket.readableEnded
-    if (!handle || isBusy || isEnding || 'encrypted' in socket || taken.has(socket)) return []
-    taken.add(socket)
-    socket.setTimeout(0)
-    handle.readStop()
-    parser?.unconsume?.()
-    return [{ handle, release: () => socket.destroy() }]
+    return !isBusy && !isEnding && !taken.has(socket)
   })
 }
 

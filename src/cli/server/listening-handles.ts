@@ -1,3 +1,4 @@
+import { errorMonitor } from 'node:events'
 import { Server } from 'node:net'
 import { type Address, compareAddresses, toListenRequest } from '../../runtime/resources/listen-arguments.ts'
 import { adoptHandle, type AnyServer } from '../../runtime/resources/server-internals.ts'
@@ -7,38 +8,52 @@ export type Handle = NonNullable<AnyServer['_handle']>
 
 type Listen = (this: AnyServer, ...args: unknown[]) => AnyServer
 
+/** How long after its evaluation the entry may take to listen where the process before it does. */
+const SOON = 1_000
+const LONGEST = 10_000
+
 /** What a process listens on, and what the process before it did. */
 export class ListeningHandles {
   /** What the program asked for when it came to listen on a handle. Handles move from server to server, addresses with them. */
   readonly #addresses = new WeakMap<Handle, Address>()
   /** Lent by the process before, and not taken yet. Filled by `inherit`, emptied by `listen()` of servers and `giveUp`. */
   readonly #inherited = new Map<Handle, Place>()
+  /** Servers that have been asked to listen, and do not yet: how to forget each. */
+  readonly #attempts = new Set<() => void>()
   /** Called when nothing is left to be taken. */
   #onAllTaken: (() => void) | undefined
 
   /** From here on, servers that are made to listen where the process before does take over its handle. */
   watch(): void {
-    const take = (address: Address): Handle | undefined => this.#take(address)
-    const note = ({ _handle: handle }: AnyServer, address: Address): void => {
-      if (handle) this.#addresses.set(handle, address)
-    }
+    const begin = (server: AnyServer, address: Address): Handle | undefined => this.#begin(server, address)
     const listen = Server.prototype.listen as unknown as Listen
     Server.prototype.listen = function (this: AnyServer, ...args: unknown[]): AnyServer {
       const request = toListenRequest(args)
-      if (!request) return listen.apply(this, args)
-      const handle = take(request.address)
-      if (!handle) {
-        this.once('listening', () => note(this, request.address))
-        return listen.apply(this, args)
-      }
+      const handle = request && begin(this, request.address)
+      if (!handle) return listen.apply(this, args)
       const callback = args.find((argument) => typeof argument === 'function')
       if (callback) this.once('listening', callback as () => void)
       const { readableAll, writableAll, signal } = request.options
       signal?.addEventListener('abort', () => this.close(), { once: true })
       adoptHandle(this, { _handle: handle } as AnyServer, { backlog: request.backlog, readableAll, writableAll })
-      note(this, request.address)
       return this
     } as unknown as typeof Server.prototype.listen
+  }
+
+  /** A server is to listen. Returns what it takes over, if there is something. */
+  #begin(server: AnyServer, address: Address): Handle | undefined {
+    const settle = (): void => {
+      server.off('listening', settle)
+      server.off(errorMonitor as never, settle)
+      this.#attempts.delete(settle)
+      if (server._handle) this.#addresses.set(server._handle, address)
+      // The program is told on the same occasion, and may try elsewhere.
+      setImmediate(() => this.#look())
+    }
+    this.#attempts.add(settle)
+    server.once('listening', settle)
+    server.once(errorMonitor as never, settle)
+    return this.#take(address)
   }
 
   /** The servers that listen, each on one handle. */
@@ -63,30 +78,37 @@ export class ListeningHandles {
   }
 
   /**
-   * Resolves when everything inherited is listened on. What has not been taken after a time is closed, as nobody would answer
-   * there.
+   * Resolves when everything inherited is listened on, and whatever else is to be. What has not been taken after a time is
+   * closed, as nobody would answer there: sooner if something else is listened on.
    */
-  allTaken(longest: number): Promise<void> {
+  allTaken(): Promise<void> {
     return new Promise((resolve) => {
       const finish = (): void => {
-        clearTimeout(timer)
+        clearTimeout(sooner)
+        clearTimeout(later)
         for (const handle of this.#inherited.keys()) handle.close()
         this.#inherited.clear()
         resolve()
       }
-      const timer = setTimeout(finish, longest).unref()
+      const sooner = setTimeout(() => this.servers.length > 0 && finish(), SOON).unref()
+      const later = setTimeout(finish, LONGEST).unref()
       this.#onAllTaken = finish
-      if (this.#inherited.size === 0) finish()
+      this.#look()
     })
   }
 
+  #look(): void {
+    if (this.#inherited.size + this.#attempts.size === 0) this.#onAllTaken?.()
+  }
+
+  /** Of the same port on another host, it would be in the way. */
   #take(asked: Address): Handle | undefined {
     for (const [handle, { address, bound }] of this.#inherited) {
-      if (compareAddresses(address, bound, asked) !== 'same') continue
+      const relation = compareAddresses(address, bound, asked)
+      if (relation === 'other') continue
       this.#inherited.delete(handle)
-      // A server says that it listens on the next tick.
-      if (this.#inherited.size === 0) setImmediate(() => this.#onAllTaken?.())
-      return handle
+      if (relation === 'same') return handle
+      handle.close()
     }
     return undefined
   }

@@ -15,9 +15,6 @@ import { update } from './update.ts'
 import { createViteServer } from './vite-server.ts'
 import { nextSave } from './waiting.ts'
 
-/** How long after its evaluation the entry may take to listen where the process before it does. */
-const LONGEST_START = 10_000
-
 // The process that runs the server: Vite, the module runner, and the program in it.
 const begun = Date.now()
 const task = JSON.parse(process.argv[2] ?? '') as Task
@@ -27,11 +24,14 @@ const failures = tellOfFailures(supervisor)
 const handles = new ListeningHandles()
 handles.watch()
 const letGo = supervisor.hold()
+/** Resolved when the entry has been evaluated and listens. */
+let beReady: () => void = () => undefined
+const ready = new Promise<void>((resolve) => (beReady = resolve))
 const word = new Promise<void>((resolve) => {
   supervisor.onMessage((message, handle) => {
     if (message.kind === 'start') resolve()
     else if (message.kind === 'inherit') handles.inherit(message.place, handle as Handle)
-    else if (message.kind === 'adopt') adopt(message.port, handle as Handle)
+    else if (message.kind === 'adopt') void ready.then(() => adopt(message.port, handle as Handle))
   })
 })
 
@@ -64,7 +64,8 @@ async function run(): Promise<void> {
   failures.settle()
   const files = [...ssr.moduleGraph.fileToModulesMap.keys()]
   findLostSaves(vite, files, begun, (file) => vite.watcher.emit('change', file))
-  await handles.allTaken(LONGEST_START)
+  await handles.allTaken()
+  beReady()
   supervisor.send({ kind: 'ready' })
 }
 

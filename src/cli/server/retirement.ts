@@ -1,7 +1,7 @@
 import { channel } from 'node:diagnostics_channel'
 import { type AddressInfo, Server } from 'node:net'
 import type { AnyServer } from '../../runtime/resources/server-internals.ts'
-import { type IdleConnection, takeIdleConnections } from './connection-internals.ts'
+import { closeIdleConnections, type IdleConnection, takeIdleConnections } from './connection-internals.ts'
 
 /** How long what is under way may take after another process has taken over. */
 const LONGEST_DRAIN = 10_000
@@ -11,7 +11,8 @@ const finished = channel('http.server.response.finish')
 
 /**
  * Ends servers in favour of another process. They accept nothing more. Requests under way are answered. Connections that are
- * kept alive move to the other process, each when no request is under way on it. Resolves when all are closed or have moved,
+ * kept alive move to the other process, each when no request is under way on it; those of TLS and of Unix sockets are closed
+ * then. Resolves when all are closed or have moved,
  * or after a time.
  *
  * @param move gives a connection to a port to the other process
@@ -21,9 +22,12 @@ export async function retireServers(
   move: (port: number, connection: IdleConnection) => void,
 ): Promise<void> {
   const closed = servers.map((server) => {
-    const { port } = server.address() as AddressInfo
+    const address = server.address() as AddressInfo | string
     const moveIdle = (): void => {
-      for (const connection of takeIdleConnections(server)) move(port, connection)
+      if (typeof address !== 'string')
+        for (const connection of takeIdleConnections(server)) move(address.port, connection)
+      // Those that cannot move.
+      closeIdleConnections(server)
     }
     // A connection is idle when all that is to be done at the end of a response has been.
     const moveSoon = (): void => void setImmediate(moveIdle)

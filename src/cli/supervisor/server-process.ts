@@ -23,7 +23,7 @@ export interface ServerListener {
 const SCRIPT = fileURLToPath(new URL('hot-node-server.js', import.meta.url))
 
 /** How long a process may take to end once it has been told to. */
-const LONGEST_END = 5_000
+const LONGEST_END = 10_000
 
 /**
  * A process that runs the server. On POSIX systems it is in a session of its own, so that a terminal's signals reach it
@@ -84,7 +84,12 @@ export class ServerProcess {
   /** Ends it as its own handlers decide, and anyway after a time. */
   terminate(): void {
     this.signal('SIGTERM')
-    const timer = setTimeout(() => this.signal('SIGKILL'), LONGEST_END)
+    this.expectEnd(LONGEST_END)
+  }
+
+  /** Kills it unless it ends within a time. */
+  expectEnd(ms: number): void {
+    const timer = setTimeout(() => this.signal('SIGKILL'), ms)
     this.#child.once('exit', () => clearTimeout(timer))
   }
 }

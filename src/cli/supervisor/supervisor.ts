@@ -7,6 +7,10 @@ import { nextChange } from './next-change.ts'
 import { type End, type PassedHandle, type ServerListener, ServerProcess } from './server-process.ts'
 import { endAs, ENDING, passSignalsOn } from './signals.ts'
 
+/** How long the server's process may take to answer, and to end in favour of the next. */
+const LONGEST_ANSWER = 3_000
+const LONGEST_RETIREMENT = 30_000
+
 /**
  * Starts the server's process, hands signals on to it, starts another one in its place when that has to be, and ends as it
  * does.
@@ -29,8 +33,12 @@ export class Supervisor implements ServerListener {
   readonly #retired = new Set<ServerProcess>()
   /** Somebody wants the server to end. */
   #isEnding = false
-  /** The current process is to end before the next one runs: it listens on nothing, or on what cannot be shared. */
+  /** The current process is to end before the next one runs: it has something that cannot be shared. */
+  #stopsFirst = false
+  /** It has been told to. */
   #isStopping = false
+  /** Until the current process answers. */
+  #patience: NodeJS.Timeout | undefined
   /** How the last process ended that ran the program. */
   #lastEnd: End = { code: 0, signal: null }
 
@@ -77,8 +85,8 @@ export class Supervisor implements ServerListener {
     switch (message.kind) {
       case 'booted':
         if (from !== this.#next) return
-        if (this.#current && !this.#isStopping) this.#current.send({ kind: 'lend' })
-        else if (!this.#current) from.send({ kind: 'start' })
+        if (!this.#current) from.send({ kind: 'start' })
+        else if (!this.#isStopping) this.#askToLend(this.#current)
         return
       case 'lent':
         if (!handle) return
@@ -86,14 +94,13 @@ export class Supervisor implements ServerListener {
         this.#passed += 1
         return this.#next.pass({ kind: 'inherit', place: message.place }, handle)
       case 'lent-all':
+        clearTimeout(this.#patience)
         if (from !== this.#current || !this.#next) return
-        if (message.count > 0) this.#next.send({ kind: 'start' })
-        else this.#stopFirst()
+        if (message.count > 0 && !this.#stopsFirst) this.#next.send({ kind: 'start' })
+        else this.#stop()
         return
       case 'moved':
-        if (!handle) return
-        if (!this.#current) return handle.close()
-        return this.#current.pass({ kind: 'adopt', port: message.port }, handle)
+        return handle && this.#move(from, message.port, handle)
       case 'ready':
         if (from === this.#next) this.#takeOver(from)
         return
@@ -104,7 +111,7 @@ export class Supervisor implements ServerListener {
       case 'saved':
         return log(`${this.#toName(message.file)} changed, starting again`)
       case 'retired':
-        if (this.#current) this.#tellOfRestart(this.#current)
+        if (this.#current && from !== this.#current) this.#tellOfRestart(this.#current)
         return
       case 'drained':
         return from.terminate()
@@ -137,9 +144,27 @@ export class Supervisor implements ServerListener {
   }
 
   /** Ends the current process, after which the next one runs. */
-  #stopFirst(): void {
+  #stop(): void {
     this.#isStopping = true
-    this.#current?.terminate()
+    this.#current?.send({ kind: 'retire' })
+    this.#current?.expectEnd(LONGEST_RETIREMENT)
+  }
+
+  /** One that does not answer is in a loop, or stopped by a debugger. */
+  #askToLend(current: ServerProcess): void {
+    current.send({ kind: 'lend' })
+    this.#patience = setTimeout(() => {
+      if (current !== this.#current || !this.#next) return
+      log(`${this.#entryName} has not answered for ${LONGEST_ANSWER / 1000} s, and is killed`, 'yellow')
+      this.#isStopping = true
+      current.signal('SIGKILL')
+    }, LONGEST_ANSWER)
+  }
+
+  #move(from: ServerProcess, port: number, handle: PassedHandle): void {
+    const to = from === this.#current ? this.#next : this.#current
+    if (to) to.pass({ kind: 'adopt', port }, handle)
+    else handle.close()
   }
 
   #takeOver(next: ServerProcess): void {
@@ -164,11 +189,12 @@ export class Supervisor implements ServerListener {
     if (this.#isStopping) this.#lastEnd = end
     else if (end.code === 0) {
       this.#lastEnd = end
-      this.#stopFirst()
-    } else if (end.uncaught?.code === 'EADDRINUSE') {
-      log('something the process from before listens on cannot be handed over: it is stopped first', 'yellow')
+      this.#stop()
+    } else if (end.uncaught?.code === 'EADDRINUSE' && !this.#stopsFirst) {
+      log('something that the process from before listens on cannot be handed over: it is stopped first', 'yellow')
+      this.#stopsFirst = true
+      this.#passed = 0
       this.#next = this.#start('word')
-      this.#stopFirst()
     } else log(`the restart failed with ${toText(end)}; the process from before serves on`, 'red')
   }
 
@@ -177,6 +203,7 @@ export class Supervisor implements ServerListener {
     const wasStopped = this.#isStopping
     this.#current = undefined
     this.#isStopping = false
+    this.#stopsFirst = false
     if (this.#next && !this.#isEnding) {
       if (!wasStopped) log(`${this.#entryName} ended with ${toText(own)} while it was restarted`, 'yellow')
       return this.#next.send({ kind: 'start' })
@@ -220,6 +247,8 @@ export class Supervisor implements ServerListener {
     const next = this.#next
     this.#next = undefined
     this.#passed = 0
+    this.#stopsFirst = false
+    clearTimeout(this.#patience)
     next?.signal('SIGKILL')
   }
 
