@@ -27,6 +27,8 @@ export interface Task {
 export type ServerMessage =
   /** Vite is there, and the entry waits for a word. */
   | { readonly kind: 'booted' }
+  /** From here on, a save is noticed. */
+  | { readonly kind: 'waiting' }
   /** A file was saved, for which the entry had waited. */
   | { readonly kind: 'saved'; readonly file: string }
   /** The entry has been evaluated, and what was handed over is listened on or given up. */

@@ -53,7 +53,11 @@ async function run(): Promise<void> {
 
   supervisor.send({ kind: 'booted' })
   if (task.startsOn === 'word') await word
-  else if (task.startsOn === 'save') supervisor.send({ kind: 'saved', file: await nextSave(vite, task) })
+  else if (task.startsOn === 'save') {
+    const saved = nextSave(vite, task)
+    supervisor.send({ kind: 'waiting' })
+    supervisor.send({ kind: 'saved', file: await saved })
+  }
   letGo()
   failures.begin()
   try {

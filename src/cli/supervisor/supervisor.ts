@@ -7,6 +7,8 @@ import { nextChange } from './next-change.ts'
 import { type End, type PassedHandle, type ServerListener, ServerProcess } from './server-process.ts'
 import { endAs, ENDING, passSignalsOn } from './signals.ts'
 
+const WAITS = 'waits for a save'
+
 /** How long the server's process may take to answer, and to end in favour of the next. */
 const LONGEST_ANSWER = 3_000
 const LONGEST_RETIREMENT = 30_000
@@ -33,6 +35,8 @@ export class Supervisor implements ServerListener {
   readonly #retired = new Set<ServerProcess>()
   /** Somebody wants the server to end. */
   #isEnding = false
+  /** By a key: then it is no failure that it does. */
+  #isQuitting = false
   /** The current process is to end before the next one runs: it has something that cannot be shared. */
   #stopsFirst = false
   /** It has been told to. */
@@ -61,6 +65,7 @@ export class Supervisor implements ServerListener {
   /** Ends the server as its own handlers decide, and the command with its code. */
   quit(): void {
     this.#isEnding = true
+    this.#isQuitting = true
     this.#drop()
     if (this.#current?.runs) this.#current.terminate()
     else this.#end(this.#lastEnd)
@@ -108,6 +113,8 @@ export class Supervisor implements ServerListener {
         if (from !== this.#current && from !== this.#next) return
         if (message.file !== undefined) log(`${this.#toName(message.file)} changed, restarting`)
         return this.restart()
+      case 'waiting':
+        return log(WAITS)
       case 'saved':
         return log(`${this.#toName(message.file)} changed, starting again`)
       case 'retired':
@@ -213,14 +220,18 @@ export class Supervisor implements ServerListener {
     const hasFailed = end.code !== 0 && !this.#isEnding
     if (hasFailed && this.#waits) return this.#wait(from, end)
     if (hasFailed && end.uncaught) log(`${this.#entryName} ended with ${toText(end)}`, 'red')
-    this.#end(end)
+    this.#end(this.#isQuitting && end.signal ? { code: 0, signal: null } : end)
   }
 
   /** Starts a process that runs the program at the next save. Where Vite cannot even start, any change will do. */
   #wait(from: ServerProcess, end: End): void {
     log(`${this.#entryName} ended with ${toText(end)}; the next save starts it again`, 'red')
-    if (from.hasBooted) this.#current = this.#start('save')
-    else nextChange(this.#folders, () => this.restart())
+    if (from.hasBooted) {
+      this.#current = this.#start('save')
+      return
+    }
+    nextChange(this.#folders, () => this.restart())
+    log(WAITS)
   }
 
   get #waits(): boolean {

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { onTestFailed, onTestFinished } from 'vitest'
@@ -31,8 +31,30 @@ export interface Manner {
 
 /** Starts Node on a file or on the command. The process is killed when the test is over. */
 export function startProgram(args: readonly string[], cwd: string, { input, variables }: Manner = {}): Program {
+  const program = start(process.execPath, args, cwd, variables)
+  program.child.stdin?.end(input ?? '')
+  return program
+}
+
+/** A program at a terminal of its own, where somebody may type. */
+export interface TerminalProgram extends Program {
+  type(text: string): void
+}
+
+/** Whether there is a program that gives others a terminal. Debian's `bsdutils`, and so every Debian, has it. */
+export const HAS_TERMINAL: boolean = spawnSync('script', ['--version']).status === 0
+
+/** The same at a terminal. `script` ends as the program does, with 128 and the signal's number if that was a signal. */
+export function startAtTerminal(args: readonly string[], cwd: string, variables?: NodeJS.ProcessEnv): TerminalProgram {
+  const command = [process.execPath, ...args].map((arg) => `'${arg}'`).join(' ')
+  // `exec`, so that no shell is between the terminal and the program.
+  const program = start('script', ['-qfec', `exec ${command}`, '/dev/null'], cwd, variables)
+  return { ...program, type: (text) => void program.child.stdin?.write(text) }
+}
+
+function start(file: string, args: readonly string[], cwd: string, variables: NodeJS.ProcessEnv = {}): Program {
   const { PATH, HOME, TMPDIR } = process.env
-  const child = spawn(process.execPath, args, {
+  const child = spawn(file, args, {
     cwd,
     env: { PATH, HOME, TMPDIR, NO_COLOR: '1', ...variables },
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -45,7 +67,6 @@ export function startProgram(args: readonly string[], cwd: string, { input, vari
       log.append(name, chunk)
     })
   child.stdin.on('error', () => undefined)
-  child.stdin.end(input ?? '')
   const run = new Promise<Run>((resolve) => {
     child.on('close', (code, signal) => {
       log.end(`the process ended with ${signal ?? `code ${code}`}`)

@@ -1,4 +1,13 @@
-export { HOT_NODE, type Program, projectOf, type Run, startProgram } from './command.ts'
+export {
+  HAS_TERMINAL,
+  HOT_NODE,
+  type Program,
+  projectOf,
+  type Run,
+  startAtTerminal,
+  startProgram,
+  type TerminalProgram,
+} from './command.ts'
 export { Debugger } from './debugger.ts'
 export { eventually, pause } from './eventually.ts'
 export { OutputLog } from './output-log.ts'
