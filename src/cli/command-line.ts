@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import type { InspectorOptions } from './messages.ts'
 import { missingEntry, missingValue, unexpectedValue, unknownOption } from './command-error.ts'
 
 /** What was asked for on the command line. */
@@ -15,8 +16,7 @@ export interface RunOptions {
   readonly config?: string
   readonly root?: string
   readonly mode?: string
-  /** Of `--inspect`, `--inspect-brk` and `--env-file`, as Node takes them. */
-  readonly nodeOptions: readonly string[]
+  readonly inspector?: InspectorOptions
   readonly envFiles: readonly string[]
   /** Patterns of further files on whose change the process is restarted. */
   readonly include: readonly string[]
@@ -68,8 +68,7 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
   const entry = argv[entryIndex]
   if (entry === undefined) throw missingEntry()
   const rest = argv.slice(entryIndex + 1)
-  const envFiles = given.get('env-file') ?? []
-  const nodeOptions = ['inspect', 'inspect-brk', 'env-file'] as const
+  const inspect = (['inspect-brk', 'inspect'] as const).find((name) => given.has(name))
   return {
     kind: 'run',
     options: {
@@ -78,10 +77,8 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
       ...lastOf(given, 'config'),
       ...lastOf(given, 'root'),
       ...lastOf(given, 'mode'),
-      nodeOptions: nodeOptions.flatMap((name) =>
-        (given.get(name) ?? []).map((value) => (value === '' ? `--${name}` : `--${name}=${value}`)),
-      ),
-      envFiles,
+      ...(inspect && { inspector: { address: given.get(inspect)?.at(-1) ?? '', waits: inspect === 'inspect-brk' } }),
+      envFiles: given.get('env-file') ?? [],
       include: given.get('include') ?? [],
       clearScreen: given.has('clear-screen'),
       ...(given.has('wait') && { wait: true }),

@@ -10,7 +10,7 @@ Runs a server and replaces its code in place when a file is saved.
       --env-file <file>          variables of the process, as in Node; a change starts the process anew
       --include <pattern>        more files on whose change the process is started anew
       --inspect[=[host:]port]    open Node's inspector
-      --inspect-brk[=[host:]port]  the same, and stop at the first line of the file
+      --inspect-brk[=[host:]port]  the same, and stop at the first statement of the file
       --clear-screen             clear the terminal when the process is started anew
       --wait, --no-wait          when the server has failed, wait for a save (default: at a terminal)
   -h, --help                     print this

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { statSync } from 'node:fs'
+import { close, url } from 'node:inspector'
 import path from 'node:path'
 import { entryNotFound, refuse } from './command-error.ts'
 import { parseCommandLine, type RunOptions } from './command-line.ts'
@@ -16,7 +17,7 @@ function toTask({
   mode,
   include,
   envFiles,
-  nodeOptions,
+  inspector,
 }: RunOptions): Omit<Task, 'startsOn'> {
   const file = path.resolve(entry)
   if (!statSync(file, { throwIfNoEntry: false })?.isFile()) throw entryNotFound(entry)
@@ -28,10 +29,12 @@ function toTask({
     ...(mode !== undefined && { mode }),
     include,
     envFiles: envFiles.map((envFile) => path.resolve(envFile)),
-    breaksAtEntry: nodeOptions.some((option) => option.startsWith('--inspect-brk')),
+    ...(inspector && { inspector }),
   }
 }
 
+// That of `NODE_OPTIONS` is for the server.
+if (url() !== undefined) close()
 try {
   const line = parseCommandLine(process.argv.slice(2))
   if (line.kind === 'help') process.stdout.write(HELP)

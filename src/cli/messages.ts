@@ -7,6 +7,14 @@ export interface Place {
   readonly bound: AddressInfo | string | null
 }
 
+/** How Node's inspector is to be opened. */
+export interface InspectorOptions {
+  /** `[host:]port`, or less. */
+  readonly address: string
+  /** Wait for a debugger, and stop at the first line of the entry. */
+  readonly waits: boolean
+}
+
 /** What a server's process is started for: given to it as JSON, before anything else. */
 export interface Task {
   /** Absolute. */
@@ -17,8 +25,7 @@ export interface Task {
   readonly mode?: string
   readonly include: readonly string[]
   readonly envFiles: readonly string[]
-  /** Stop at the first line of the entry, if a debugger is attached. */
-  readonly breaksAtEntry: boolean
+  readonly inspector?: InspectorOptions
   /** When the entry is run: once Vite is there, when the supervisor says so, or when a file is saved. */
   readonly startsOn: 'boot' | 'word' | 'save'
 }
@@ -50,7 +57,7 @@ export type ServerMessage =
 
 /** What a supervisor tells a server's process. */
 export type SupervisorMessage =
-  /** Lend what you listen on. */
+  /** Lend what you listen on, and let go of the inspector. */
   | { readonly kind: 'lend' }
   /** With a handle that the process before listens on. */
   | { readonly kind: 'inherit'; readonly place: Place }
@@ -58,6 +65,8 @@ export type SupervisorMessage =
   | { readonly kind: 'adopt'; readonly port: number }
   /** Run the entry. */
   | { readonly kind: 'start' }
+  /** No other process takes over after all. */
+  | { readonly kind: 'carry-on' }
   /** Another process serves: end what is under way. */
   | { readonly kind: 'retire' }
   /** Apply what is saved. */

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { CommandError } from '../../src/cli/command-error.ts'
 import { parseCommandLine } from '../../src/cli/command-line.ts'
 
-const DEFAULTS = { entry: 'server.ts', args: [], nodeOptions: [], envFiles: [], include: [], clearScreen: false }
+const DEFAULTS = { entry: 'server.ts', args: [], envFiles: [], include: [], clearScreen: false }
 
 test.each([
   ['server.ts', {}],
@@ -15,13 +15,10 @@ test.each([
   ['--config vite.api.ts server.ts', { config: 'vite.api.ts' }],
   ['-c vite.api.ts --root=api -m staging server.ts', { config: 'vite.api.ts', root: 'api', mode: 'staging' }],
   ['--mode one --mode two server.ts', { mode: 'two' }],
-  ['--inspect server.ts', { nodeOptions: ['--inspect'] }],
-  ['--inspect=0.0.0.0:9230 server.ts', { nodeOptions: ['--inspect=0.0.0.0:9230'] }],
-  ['--inspect-brk=0 server.ts', { nodeOptions: ['--inspect-brk=0'] }],
-  [
-    '--env-file .env --env-file=.env.local server.ts',
-    { nodeOptions: ['--env-file=.env', '--env-file=.env.local'], envFiles: ['.env', '.env.local'] },
-  ],
+  ['--inspect server.ts', { inspector: { address: '', waits: false } }],
+  ['--inspect=0.0.0.0:9230 server.ts', { inspector: { address: '0.0.0.0:9230', waits: false } }],
+  ['--inspect-brk=0 server.ts', { inspector: { address: '0', waits: true } }],
+  ['--env-file .env --env-file=.env.local server.ts', { envFiles: ['.env', '.env.local'] }],
   ['--include *.sql --include=data/** server.ts', { include: ['*.sql', 'data/**'] }],
   ['--clear-screen --wait server.ts', { clearScreen: true, wait: true }],
   ['--no-wait server.ts', { wait: false }],

@@ -4,6 +4,7 @@ import {
   type ModuleRunnerContext,
   ssrImportMetaKey,
 } from 'vite/module-runner'
+import { breakAtStart } from './break-at-start.ts'
 
 /** Whether this Node has `import.meta.main` (24.2 and later). */
 const HAS_MAIN = 'main' in import.meta
@@ -15,7 +16,7 @@ export class EntryEvaluator extends ESModulesEvaluator {
   /** Set once the entry has been evaluated. */
   #hasStopped = false
 
-  constructor(entry: string, { breaksAtEntry }: { readonly breaksAtEntry: boolean }) {
+  constructor(entry: string, breaksAtEntry: boolean) {
     super()
     this.#entry = entry
     this.#breaksAtEntry = breaksAtEntry
@@ -32,6 +33,6 @@ export class EntryEvaluator extends ESModulesEvaluator {
     else delete meta.main
     const breaks = this.#breaksAtEntry && isEntry && !this.#hasStopped
     if (breaks) this.#hasStopped = true
-    return super.runInlinedModule(context, breaks ? `debugger;${code}` : code)
+    return super.runInlinedModule(context, breaks ? breakAtStart(code, this.startOffset) : code)
   }
 }

@@ -7,6 +7,7 @@ import type { Task } from '../messages.ts'
 import { adoptConnection } from './connection-internals.ts'
 import { EntryEvaluator } from './entry-evaluator.ts'
 import { tellOfFailures } from './failures.ts'
+import { closeInspector, openInspector } from './inspector.ts'
 import { type Handle, ListeningHandles } from './listening-handles.ts'
 import { whenOutdated } from './outdated.ts'
 import { retireServers } from './retirement.ts'
@@ -40,13 +41,14 @@ async function run(): Promise<void> {
   const vite = await createViteServer(task)
   const { ssr } = vite.environments
   if (!isRunnableDevEnvironment(ssr)) throw notRunnable()
-  const evaluator = new EntryEvaluator(normalizePath(realpathSync(task.entry)), task)
+  const evaluator = new EntryEvaluator(normalizePath(realpathSync(task.entry)), task.inspector?.waits === true)
   // It would say that it is connected.
   const logger = { debug: () => undefined, error: (error: unknown) => ssr.logger.error(String(error)) }
   const runner = createServerModuleRunner(ssr, { evaluator, hmr: { logger } })
   whenOutdated(vite, task, (file) => supervisor.send({ kind: 'outdated', ...(file !== undefined && { file }) }))
   supervisor.onMessage(({ kind }) => {
     if (kind === 'lend') lend()
+    else if (kind === 'carry-on' && task.inspector) openInspector({ ...task.inspector, waits: false })
     else if (kind === 'update') void update(vite)
     else if (kind === 'retire') void retire(() => vite.watcher.close())
   })
@@ -59,6 +61,7 @@ async function run(): Promise<void> {
     supervisor.send({ kind: 'saved', file: await saved })
   }
   letGo()
+  if (task.inspector) openInspector(task.inspector)
   failures.begin()
   try {
     await runner.import(task.entry)
@@ -74,6 +77,7 @@ async function run(): Promise<void> {
 }
 
 function lend(): void {
+  closeInspector()
   const lent = handles.lend()
   for (const { place, handle } of lent) supervisor.send({ kind: 'lent', place }, handle)
   supervisor.send({ kind: 'lent-all', count: lent.length })

@@ -38,12 +38,11 @@ export class ServerProcess {
   readonly #child: ChildProcess
   #uncaught: End['uncaught']
 
-  constructor(
-    task: Task,
-    { nodeOptions, pipesInput }: { readonly nodeOptions: readonly string[]; readonly pipesInput: boolean },
-    listener: ServerListener,
-  ) {
+  constructor(task: Task, { pipesInput }: { readonly pipesInput: boolean }, listener: ServerListener) {
     this.runs = task.startsOn === 'boot'
+    // What somebody who started the supervisor told Node, and what Node reads itself.
+    const given = process.execArgv.filter((option) => !option.startsWith('--inspect'))
+    const nodeOptions = [...given, ...task.envFiles.map((file) => `--env-file=${file}`)]
     this.#child = spawn(process.execPath, [...nodeOptions, SCRIPT, JSON.stringify(task)], {
       stdio: [pipesInput ? 'pipe' : 'inherit', 'inherit', 'inherit', 'ipc'],
       detached: process.platform !== 'win32',

@@ -136,11 +136,7 @@ export class Supervisor implements ServerListener {
   }
 
   #start(startsOn: Task['startsOn']): ServerProcess {
-    return new ServerProcess(
-      { ...this.#task, startsOn },
-      { nodeOptions: this.#options.nodeOptions, pipesInput: process.stdin.isTTY },
-      this,
-    )
+    return new ServerProcess({ ...this.#task, startsOn }, { pipesInput: process.stdin.isTTY }, this)
   }
 
   /** Starts another process in the place of one that runs nothing yet. */
@@ -202,7 +198,10 @@ export class Supervisor implements ServerListener {
       this.#stopsFirst = true
       this.#passed = 0
       this.#next = this.#start('word')
-    } else log(`the restart failed with ${toText(end)}; the process from before serves on`, 'red')
+    } else {
+      this.#current.send({ kind: 'carry-on' })
+      log(`the restart failed with ${toText(end)}; the process from before serves on`, 'red')
+    }
   }
 
   /** The current process has ended. */

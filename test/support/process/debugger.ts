@@ -65,6 +65,11 @@ export class Debugger {
     }
   }
 
+  /** Lets a process go on that waits for a debugger. */
+  async run(): Promise<void> {
+    await this.#send('Runtime.runIfWaitingForDebugger')
+  }
+
   /** Where execution stopped since the last call. It went on at once. */
   takeStops(): Stop[] {
     return this.#stops.splice(0)
