@@ -64,8 +64,12 @@ export class ListeningHandles {
       .filter((one): one is AnyServer => one instanceof Server && (one as AnyServer)._handle !== null)
   }
 
-  /** What the next process may listen on: TCP ports. A Unix socket's file would go with the first that closes it. */
+  /**
+   * What the next process may listen on: TCP ports. A Unix socket's file would go with the first that closes it, and on
+   * Windows this has not been tried.
+   */
   lend(): { readonly place: Place; readonly handle: Handle }[] {
+    if (process.platform === 'win32') return []
     return this.servers.flatMap((server) => {
       const handle = server._handle
       const address = handle && this.#addresses.get(handle)
