@@ -40,10 +40,15 @@ export class Announced {
     else this.#files.delete(file)
   }
 
+  /** Something is noticed or announced that has not been handed over. */
+  get isWaiting(): boolean {
+    return this.#noticed.size + this.#files.size > 0
+  }
+
   /** Resolves when nothing is noticed or announced that has not been handed over. */
   async allDelivered(): Promise<void> {
     const deadline = performance.now() + LONGEST_DELIVERY
-    while (this.#noticed.size + this.#files.size > 0) {
+    while (this.isWaiting) {
       if (performance.now() > deadline) this.#clear()
       else await new Promise((resolve) => setTimeout(resolve, 1))
     }

@@ -12,6 +12,7 @@ import {
   UPDATE_EVENT,
 } from '../protocol/index.ts'
 import { sendFullReload } from './full-reload.ts'
+import { openLocalChannel } from './local-channel.ts'
 import { viteNodeOf } from './vite-node.ts'
 
 /** An update is repeated this often until the runtime says that it came: it may still be starting. */
@@ -30,6 +31,8 @@ export class Channel {
   readonly isViteNode: boolean
   readonly #environment: DevEnvironment
   #hasAnswered = false
+  /** A runtime is connected for which the host has no channel. */
+  readonly #hasLocalRuntime: () => boolean = () => false
   readonly #waiting = new Map<number, { received: boolean; settle: (outcome: Outcome | undefined) => void }>()
   readonly #nextNumber: () => number
   /** Whom to tell that a module has invalidated itself. Written by the session. */
@@ -46,6 +49,7 @@ export class Channel {
     environment.hot.on(OUTCOME_EVENT, (data: unknown) => this.#receive(OUTCOME_EVENT, data))
     viteNode?.onMessage((event, data) => this.#receive(event, data))
     if (environment !== this.#environment) return
+    if (!viteNode) this.#hasLocalRuntime = openLocalChannel(environment)
     environment.hot.on(INVALIDATED_EVENT, (data: unknown) => this.onInvalidated(data as Invalidated))
     viteNode?.carryCustomEvents(environment)
   }
@@ -57,6 +61,8 @@ export class Channel {
 
   /** Has the runner evaluate its entries anew, as Vite would without us. Only for one that has not started. */
   restart(): void {
+    // With `ssrLoadModule`, the next who asks for a module loads it.
+    if (this.#hasLocalRuntime()) this.#environment.moduleGraph.invalidateAll()
     sendFullReload(this.#environment)
   }
 

@@ -1,4 +1,4 @@
-import type { DevEnvironment, HotPayload } from 'vite'
+import type { DevEnvironment, HotPayload, ViteDevServer } from 'vite'
 
 /** Those the plugin sends itself. */
 const own = new WeakSet<HotPayload>()
@@ -25,4 +25,11 @@ export function interceptFullReloads(environment: DevEnvironment, take: () => bo
     if (!isForeign || !take()) send.apply(hot, args)
   }
   hot.send = intercepting
+}
+
+/** Has pages load again, unless all files are modules of theirs, which Vite itself updates there. */
+export function reloadBrowser({ environments }: ViteDevServer, files: readonly string[]): void {
+  const { client } = environments
+  const isOfPage = (file: string): boolean => (client?.moduleGraph.getModulesByFile(file)?.size ?? 0) > 0
+  if (!files.every(isOfPage)) client?.hot.send({ type: 'full-reload' })
 }

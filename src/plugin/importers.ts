@@ -42,3 +42,13 @@ function markAsRunnerForm(module: EnvironmentModuleNode): void {
   const { invalidationState } = module as { readonly invalidationState?: { ssr?: boolean } | string }
   if (typeof invalidationState === 'object') invalidationState.ssr = true
 }
+
+/**
+ * Has a runner that asks for a module it has evaluated go on with that while an update is under way. Vite has dropped the
+ * transforms of all that import what was saved, and would have it evaluate an entry a second time that a request asks for.
+ */
+export function keepInstances(environment: DevEnvironment, isBusy: () => boolean): void {
+  const fetchModule = environment.fetchModule.bind(environment)
+  environment.fetchModule = async (id, importer, options) =>
+    options?.cached && isBusy() ? { cache: true } : fetchModule(id, importer, options)
+}

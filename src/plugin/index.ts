@@ -1,7 +1,9 @@
 import type { SourceMapInput } from '@jridgewell/remapping'
 import { type Environment, normalizePath, type Plugin, type ResolvedConfig, type ViteDevServer } from 'vite'
 import { Channel } from './channel.ts'
-import { interceptFullReloads } from './full-reload.ts'
+import { interceptFullReloads, reloadBrowser } from './full-reload.ts'
+import { keepInstances } from './importers.ts'
+import { closeLocalChannel } from './local-channel.ts'
 import { RunnerForm, runnerForm } from './hooks/runner-form.ts'
 import { runtimeModule } from './hooks/runtime-module.ts'
 import {
@@ -84,10 +86,14 @@ export function hotNode(userOptions?: HotNodeOptions): Plugin[] {
       const nextNumber = (): number => ++number
       for (const environment of environmentsOf(server)) {
         const channel = new Channel(environment, server, nextNumber)
-        const session = new Session(environment, channel, reporter, { toLabel, server })
+        const onApplied = (files: readonly string[]): void => {
+          if (options.reloadBrowser && !channel.isViteNode) reloadBrowser(server, files)
+        }
+        const session = new Session(environment, channel, reporter, { toLabel, server, onApplied })
         sessions.set(environment, session)
         own.set(environment.name, session)
         form.takeOver(environment, channel.isViteNode)
+        if (!channel.isViteNode) keepInstances(environment, () => session.isBusy || session.isBehind)
         interceptFullReloads(environment, () => {
           session.refresh()
           // vite-node has one runner for all environments.
@@ -119,6 +125,7 @@ export function hotNode(userOptions?: HotNodeOptions): Plugin[] {
       const session = sessions.get(this.environment)
       const successor = newest.get(this.environment.getTopLevelConfig().root)?.get(this.environment.name)
       sessions.delete(this.environment)
+      closeLocalChannel(this.environment)
       if (session && successor && successor !== session) session.handOver(successor)
     },
     ...runtimeModule(

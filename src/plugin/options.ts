@@ -15,6 +15,13 @@ export interface HotNodeOptions {
    */
   readonly exclude?: FilterPattern
   /**
+   * Whether browsers that have a page of Vite's dev server open load it again when an update has changed what the server
+   * answers. Modules that the page has, too, are updated there by Vite.
+   *
+   * @default true
+   */
+  readonly reloadBrowser?: boolean
+  /**
    * What to print: a line for each update and errors, errors only, or nothing.
    *
    * @default 'info'
@@ -25,6 +32,7 @@ export interface HotNodeOptions {
 export interface ResolvedOptions {
   readonly include: FilterPattern | undefined
   readonly exclude: FilterPattern
+  readonly reloadBrowser: boolean
   readonly logLevel: 'info' | 'error' | 'silent'
 }
 
@@ -32,6 +40,7 @@ export function resolveOptions(options: HotNodeOptions = {}): ResolvedOptions {
   return {
     include: options.include,
     exclude: options.exclude ?? /\/node_modules\//,
+    reloadBrowser: options.reloadBrowser ?? true,
     logLevel: options.logLevel ?? 'info',
   }
 }

@@ -30,6 +30,13 @@ const WAITS_FOR_OTHERS = new Set(['missing_export', 'import_failed', 'deleted_bu
 /** A save may be lost this long before Vite's next server is made: the old one has seen it, and does nothing any more. */
 const LOST_BEFORE = 2_000
 
+interface SessionOptions {
+  readonly toLabel: (id: string) => string
+  readonly server: ViteDevServer
+  /** Files have changed what runs. */
+  readonly onApplied: (files: readonly string[]) => void
+}
+
 /**
  * Turns saves into updates for one environment: gathers files saved together, transforms them, sends one update, hears
  * what it came to. Files that could not be applied go out again with the next save, until they are.
@@ -43,6 +50,7 @@ export class Session {
   readonly #server: ViteDevServer
   readonly #environment: DevEnvironment
   readonly #channel: Channel
+  readonly #onApplied: SessionOptions['onApplied']
   readonly #reporter: Reporter
   readonly #transforms: Transforms
   /** Saved and not yet in an update. */
@@ -77,9 +85,10 @@ export class Session {
     environment: DevEnvironment,
     channel: Channel,
     reporter: Reporter,
-    { toLabel, server }: { readonly toLabel: (id: string) => string; readonly server: ViteDevServer },
+    { toLabel, server, onApplied }: SessionOptions,
   ) {
     this.#environment = environment
+    this.#onApplied = onApplied
     this.#transforms = new Transforms(environment)
     this.#channel = channel
     // After the update in which it happened.
@@ -193,6 +202,11 @@ export class Session {
     this.#start()
   }
 
+  /** What is saved has not been applied yet. */
+  get isBusy(): boolean {
+    return this.#working !== undefined || this.#announced.isWaiting
+  }
+
   /** Whether there are modules here that updates are for. */
   get isUsed(): boolean {
     return !this.#transforms.isEmpty
@@ -289,6 +303,10 @@ export class Session {
       const ms = performance.now() - this.#started
       const files = [...batch.files.keys()]
       if (this.#stopwatch) this.#reporter.reportTiming(outcome, files, this.#stopwatch.read(outcome.spans))
+      if (outcome.rung !== 'failed' && outcome.rung !== 'nothing') {
+        if (outcome.isStarted === false) this.#restart()
+        this.#onApplied(files)
+      }
       await this.#reporter.report(outcome, { ms, files, isRecovery, isRetry })
       this.#started = performance.now()
     }

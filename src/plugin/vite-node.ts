@@ -1,5 +1,6 @@
 import type { EventEmitter } from 'node:events'
 import type { DevEnvironment, ViteDevServer } from 'vite'
+import { deliver } from './local-channel.ts'
 
 /** The way to and from vite-node's runner. Read in vite-node 6. */
 export interface ViteNode {
@@ -27,9 +28,8 @@ export function viteNodeOf(server: ViteDevServer): ViteNode | undefined {
       // It takes payloads alone, and not `send(event, data)`.
       hot.send = (...args: readonly unknown[]) =>
         send(typeof args[0] === 'string' ? { type: 'custom', event: args[0], data: args[1] } : args[0])
-      // Of what comes from the runner, listeners on the environment's channel hear nothing; Vite 8 calls them from here.
-      const { api } = hot as { readonly api?: { readonly innerEmitter?: EventEmitter } }
-      onMessage((event, data) => api?.innerEmitter?.emit(event, data, { send: hot.send }))
+      // Of what comes from the runner, listeners on the environment's channel hear nothing.
+      onMessage((event, data) => deliver(environment, event, data))
     },
   }
 }

@@ -17,8 +17,10 @@ export type { Failed, Invalidated, ModuleChange, Outcome, Spans, UpdateFailure }
 export type { Addresses, ModuleVersion, OpaqueModule, SavedScript, Update } from './update.ts'
 export { DYNAMIC_CALLEE, NAMESPACE, type ParsedRef, parseRef, type Ref, toImportRef, UNKNOWN_CALLEE } from './ref.ts'
 export {
+  CHANNEL_KEY,
   FAILED_EVENT,
   INVALIDATED_EVENT,
+  LOCAL_CHANNELS,
   NEXT_EVENT,
   OPAQUE_UNIT,
   OUTCOME_EVENT,

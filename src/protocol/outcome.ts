@@ -31,6 +31,8 @@ interface Applied {
   readonly patched: readonly ModuleChange[]
   /** Milliseconds the runtime took. */
   readonly ms: number
+  /** No entry has been evaluated to its end: who imported it was told that it failed, and would have to do so again. */
+  readonly isStarted?: false
   /** Remarks a person should see, such as an effect that cannot be undone. */
   readonly notes: readonly string[]
 }

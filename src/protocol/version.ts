@@ -18,6 +18,12 @@ export const INVALIDATED_EVENT = 'hot-node:invalidated'
 /** An update could not be made. */
 export const FAILED_EVENT = 'hot-node:failed'
 
+/** Under which symbol plugins of this process offer channels to runtimes whose host gives them none. */
+export const LOCAL_CHANNELS = 'hot-node:channels'
+
+/** Stands in the runtime's code for the key of the channel of the environment that loads it. */
+export const CHANNEL_KEY = '__HOT_NODE_CHANNEL__'
+
 /** Key of the one unit of a module that runs as a whole. */
 export const OPAQUE_UNIT = '#opaque'
 

@@ -1,7 +1,9 @@
 import {
+  CHANNEL_KEY,
   type Failed,
   FAILED_EVENT,
   INVALIDATED_EVENT,
+  LOCAL_CHANNELS,
   NEXT_EVENT,
   OUTCOME_EVENT,
   type Outcome,
@@ -15,6 +17,15 @@ import type { Updater } from './update/updater.ts'
 export interface HotChannel {
   on(event: string, listener: (data: unknown) => void): void
   send(event: string, data?: unknown): void
+}
+
+/**
+ * The host's channel; or one that the plugin offers where it is in the same process, as the runner of `ssrLoadModule` gives
+ * modules no `import.meta.hot`.
+ */
+export function findChannel(hot: HotChannel | undefined): HotChannel | undefined {
+  const shared = globalThis as { readonly [key: symbol]: ReadonlyMap<string, () => HotChannel> | undefined }
+  return hot ?? shared[Symbol.for(LOCAL_CHANNELS)]?.get(CHANNEL_KEY)?.()
 }
 
 /** Takes updates from the channel, says at once that they came, and later what they came to. */

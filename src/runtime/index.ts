@@ -1,5 +1,5 @@
 import { type ModuleRecord, PROTOCOL_VERSION } from '../protocol/index.ts'
-import { connect, type HotChannel } from './channel.ts'
+import { connect, findChannel, type HotChannel } from './channel.ts'
 import { HotScope } from './hot-scope.ts'
 import type { ModuleHost } from './module.ts'
 import { OpaqueModule } from './opaque-module.ts'
@@ -19,7 +19,7 @@ export { migrate } from './inert.ts'
 
 installFunctionSource()
 watchResources(registry.ownership)
-const { hot } = import.meta as { readonly hot?: HotChannel }
+const hot = findChannel((import.meta as { readonly hot?: HotChannel }).hot)
 connect(new Updater(registry), hot)
 if (hot) registry.events.connect(hot)
 

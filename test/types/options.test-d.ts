@@ -27,6 +27,7 @@ describe('options', () => {
     expectTypeOf<HotNodeOptions>().toEqualTypeOf<{
       readonly include?: FilterPattern
       readonly exclude?: FilterPattern
+      readonly reloadBrowser?: boolean
       readonly logLevel?: 'info' | 'error' | 'silent'
     }>()
   })

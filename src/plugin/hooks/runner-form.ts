@@ -1,5 +1,6 @@
 import { type DevEnvironment, type Environment, moduleRunnerTransform, type Plugin } from 'vite'
 import { bodyStart, toHeadEnd } from '../instrument/module.ts'
+import { withChannel } from '../local-channel.ts'
 import { NO_MAP, readReadyRuntime } from './ready-runtime.ts'
 import { RESOLVED_ID, RUNTIME_PATH, RUNTIME_URL } from './runtime-module.ts'
 
@@ -63,7 +64,7 @@ export class RunnerForm {
     const served = this.#served.get(environment)
     if (!served) return null
     const ready = id === RESOLVED_ID ? await this.runtimeFor(environment) : undefined
-    if (ready !== undefined) return { code: ready, map: null as never }
+    if (ready !== undefined) return { code: withChannel(ready, environment), map: null as never }
     // vite-node itself gives their form to modules of the client's environment, those that are no scripts.
     if (!served.isTaken) return { code: link(code, served), map: null as never }
     const prefix = served.prefixes.get(id)

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Environment, Plugin } from 'vite'
 import { PACKAGE_ENTRY, RUNTIME_ID } from '../../protocol/index.ts'
+import { withChannel } from '../local-channel.ts'
 import { RELATIVE, toEntryFile } from './entry-imports.ts'
 
 /** Ends in `.js`, or vite-node would take it for a module of the browser. */
@@ -59,7 +60,8 @@ export function runtimeModule(
       async handler(id) {
         if (id === RESOLVED_ENTRY) return `export { keep, migrate } from '${RUNTIME_ID}'`
         const isLater = await isReady(this.environment)
-        return isLater ? 'export {}' : readFile(new URL('./runtime.js', import.meta.url), 'utf8')
+        if (isLater) return 'export {}'
+        return withChannel(await readFile(new URL('./runtime.js', import.meta.url), 'utf8'), this.environment)
       },
     },
   }

@@ -1,6 +1,13 @@
 import type { HotChannel } from '../channel.ts'
 import type { AnyCallback, Handler } from './handlers.ts'
 
+/** Those that the runtime dispatches. The host may do so for updates of its own, of which there are none. */
+const OWN = new Set(
+  ['beforeUpdate', 'afterUpdate', 'beforeFullReload', 'beforePrune', 'invalidate', 'error'].map(
+    (name) => `vite:${name}`,
+  ),
+)
+
 /** Events of `import.meta.hot`: those that the runtime dispatches itself, and those that come over the host's channel. */
 export class HotEvents {
   readonly #listeners = new Map<string, Set<Handler>>()
@@ -45,7 +52,7 @@ export class HotEvents {
   }
 
   #receive(event: string): void {
-    this.#channel?.on(event, (data) => void this.dispatch(event, data, callPlainly))
+    if (!OWN.has(event)) this.#channel?.on(event, (data) => void this.dispatch(event, data, callPlainly))
   }
 }
 

@@ -13,6 +13,7 @@ export class HotUpdate {
   #boundaries: readonly Boundary[] = []
   #payload: UpdatePayload | undefined
   /** Modules that go out of use, with what they registered. Filled by `leave`. */
+  #pruneListeners: readonly Handler[] = []
   readonly #leaving: { module: HotModule; disposals: readonly Handler[]; prunings: readonly Handler[] }[] = []
 
   constructor(registry: Registry, notes: string[]) {
@@ -37,6 +38,7 @@ export class HotUpdate {
       if (disposals.size + prunings.size > 0)
         this.#leaving.push({ module, disposals: [...disposals], prunings: [...prunings] })
     }
+    this.#pruneListeners = [...this.#registry.events.of('vite:beforePrune')]
   }
 
   /** All of it has been applied. */
@@ -50,7 +52,7 @@ export class HotUpdate {
   async #prune(): Promise<void> {
     if (this.#leaving.length === 0) return
     const payload = { type: 'prune', paths: this.#leaving.map(({ module }) => toPath(module)) }
-    await this.#registry.events.dispatch('vite:beforePrune', payload, this.#call)
+    for (const listener of this.#pruneListeners) await this.#call(listener, payload, `'vite:beforePrune' listener`)
     for (const { module, disposals, prunings } of this.#leaving) {
       const { handlers, record } = module
       for (const handler of disposals) await this.#call(handler, handlers.data, `${record.label}: a dispose handler`)

@@ -409,7 +409,8 @@ class Application {
       })
       .concat(moves.map(({ module, specifier }) => ({ module: module.record.label, what: [`import of ${specifier}`] })))
       .filter(({ what }) => what.length > 0)
-    const common = { number, patched, ms: 0, notes: this.#notes }
+    const start = this.#registry.isStarted ? {} : { isStarted: false as const }
+    const common = { number, patched, ms: 0, notes: this.#notes, ...start }
     if (restarts.length > 0)
       return { rung: 'hot-restart', ...common, reran: labelsByModule(result.ran), why: restarts.join('; ') }
     if (isPatch) return { rung: 'patch', ...common }

@@ -13,15 +13,15 @@ export interface Host {
   close(): Promise<void>
 }
 
-export type HostName = 'module runner' | 'vite-node'
+export type HostName = 'module runner' | 'vite-node' | 'ssrLoadModule'
 
 /** The axis of every scenario: each is told once per host. */
-export const HOSTS: readonly HostName[] = ['module runner', 'vite-node']
+export const HOSTS: readonly HostName[] = ['module runner', 'vite-node', 'ssrLoadModule']
 
 export async function createHost(name: HostName, root: string, plugins: Plugin[]): Promise<Host> {
   const { prepareStackTrace } = Error
   Object.assign(Error, { prepareStackTrace: ErrorPrepareStackTrace })
-  const host = await (name === 'vite-node' ? createViteNodeHost(root, plugins) : createModuleRunnerHost(root, plugins))
+  const host = await CREATORS[name](root, plugins)
   return {
     ...host,
     close() {
@@ -38,6 +38,16 @@ async function createModuleRunnerHost(root: string, plugins: Plugin[]): Promise<
   return {
     server,
     import: (file) => environment.runner.import<Exports>(file),
+    close: () => server.close(),
+  }
+}
+
+/** As a server in front of Vite's middleware does it: its modules have no `import.meta.hot` of Vite's. */
+async function createSsrHost(root: string, plugins: Plugin[]): Promise<Host> {
+  const server = await createServer(toConfig(root, plugins))
+  return {
+    server,
+    import: (file) => server.ssrLoadModule(file),
     close: () => server.close(),
   }
 }
@@ -68,6 +78,12 @@ async function createViteNodeHost(root: string, plugins: Plugin[]): Promise<Host
     },
     close: () => server.close(),
   }
+}
+
+const CREATORS: Readonly<Record<HostName, (root: string, plugins: Plugin[]) => Promise<Host>>> = {
+  'module runner': createModuleRunnerHost,
+  'vite-node': createViteNodeHost,
+  ssrLoadModule: createSsrHost,
 }
 
 function toConfig(root: string, plugins: Plugin[]): InlineConfig {
