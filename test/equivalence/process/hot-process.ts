@@ -11,6 +11,7 @@ import {
 import { type HotCode, toVersion } from '../../../src/plugin/hot-code.ts'
 import { toModuleId, transformModule } from '../../../src/plugin/hooks/transform.ts'
 import { ENTRY, type Files } from '../program/render.ts'
+import { keepGlobals } from './globals.ts'
 import { createMemoryRunner, type MemoryRunner } from './memory-runner.ts'
 
 const RUNTIME = readFileSync(new URL('../../../dist/runtime.js', import.meta.url), 'utf8')
@@ -113,15 +114,4 @@ export class HotProcess {
 
 function toSyntaxFailure(message: string): Outcome {
   return { rung: 'failed', number: 0, failure: { code: 'transform_failed', message } }
-}
-
-/** What a runtime replaces for good, in a process that has one. */
-function keepGlobals(): () => void {
-  const { prepareStackTrace } = Error
-  // oxlint-disable-next-line typescript/unbound-method -- put back as it was
-  const { toString } = Function.prototype
-  return () => {
-    Object.assign(Error, { prepareStackTrace })
-    Object.assign(Function.prototype, { toString })
-  }
 }

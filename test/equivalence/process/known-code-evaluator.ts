@@ -1,3 +1,4 @@
+import * as diagnostics from 'node:diagnostics_channel'
 import {
   type ModuleEvaluator,
   type ModuleRunnerContext,
@@ -32,6 +33,13 @@ const builtins = new Map<string, Promise<unknown>>()
 /** Runs code as Vite's `ESModulesEvaluator` does (Vite 8.3), and compiles a text only once. */
 export class KnownCodeEvaluator implements ModuleEvaluator {
   readonly startOffset = 0
+  /** What a runtime asks to be told for good, in a process that has one. Emptied by `close`. */
+  readonly #subscriptions: [channel: string, listener: diagnostics.ChannelListener][] = []
+
+  /** Nobody is told anything any more: a channel would hold on to a whole program. */
+  close(): void {
+    for (const [channel, listener] of this.#subscriptions.splice(0)) diagnostics.unsubscribe(channel, listener)
+  }
 
   async runInlinedModule(context: ModuleRunnerContext, code: string): Promise<void> {
     const run = functions.get(code) ?? compile(code)
@@ -40,9 +48,15 @@ export class KnownCodeEvaluator implements ModuleEvaluator {
   }
 
   runExternalModule(path: string): Promise<unknown> {
+    if (path === 'node:diagnostics_channel') return Promise.resolve({ ...diagnostics, subscribe: this.#subscribe })
     const known = builtins.get(path) ?? import(path)
     builtins.set(path, known)
     return known
+  }
+
+  readonly #subscribe = (channel: string, listener: diagnostics.ChannelListener): void => {
+    this.#subscriptions.push([channel, listener])
+    diagnostics.subscribe(channel, listener)
   }
 }
 

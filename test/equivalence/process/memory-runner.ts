@@ -40,6 +40,7 @@ export function createMemoryRunner({ files, virtual, transform, onMessage }: Set
       invalidate: false,
     }
   }
+  const evaluator = new KnownCodeEvaluator()
   const runner = new ModuleRunner(
     {
       transport: {
@@ -66,7 +67,7 @@ export function createMemoryRunner({ files, virtual, transform, onMessage }: Set
       hmr: onMessage ? { logger: false } : false,
       sourcemapInterceptor: false,
     },
-    new KnownCodeEvaluator(),
+    evaluator,
   )
   return {
     import(path) {
@@ -76,7 +77,10 @@ export function createMemoryRunner({ files, virtual, transform, onMessage }: Set
       return runner.import(path)
     },
     send: (event, data) => handlers?.onMessage({ type: 'custom', event, data }),
-    close: () => runner.close(),
+    async close() {
+      await runner.close()
+      evaluator.close()
+    },
   }
 }
 
