@@ -89,7 +89,9 @@ export class HotScope {
   ran(key: string, index: number): void {
     let indices = this.#module.ranInner.get(key)
     if (!indices) this.#module.ranInner.set(key, (indices = new Set()))
+    if (indices.has(index)) return
     indices.add(index)
+    this.window.firstCalls += 1
   }
 
   /** The facade of a function literal. The same one each time its unit runs, unless its kind changed. */

@@ -11,6 +11,8 @@ export const LONGEST_START_UP = 10_000
 export class StartUpWindow {
   /** Read by every facade on every call, hence a field of its own. */
   open = false
+  /** How many functions have run while it was open, each counted once. Written by them. */
+  firstCalls = 0
   /** How many evaluations and promises hold it open. */
   #holders = 0
   readonly #listeners: ((isOpen: boolean) => void)[] = []

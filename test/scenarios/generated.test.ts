@@ -386,4 +386,21 @@ tell('what generated programs found', [
       patch(['class Report extends Base', 'class Report']),
     ],
   },
+  {
+    name: 'a function that nothing calls any more is given another name: what it had changed stays',
+    server: `
+      class Counter { count() { return 1 } }
+      const counter = new Counter()
+      function report() { return counter.count() }
+      const made = { total: report() }
+      export const retained = () => ({ counter })
+      export const probe = () => [counter.count(), typeof report]`,
+    edits: [
+      rerun(['const made = { total: report() }', ''], { recreated: ['counter'], sameAnswer: true }),
+      patch([
+        ['function report()', 'function summary()'],
+        ['typeof report', 'typeof summary, summary()'],
+      ]),
+    ],
+  },
 ])

@@ -44,7 +44,10 @@ export class FunctionCell {
 
   /** Notes a call during start-up, and returns the implementation. */
   enter(): AnyFunction {
-    this.ran = true
+    if (!this.ran) {
+      this.ran = true
+      this.#window.firstCalls += 1
+    }
     const run = this.module.registry.ownership.current
     if (run && !run.entered.has(this)) {
       run.entered.add(this)

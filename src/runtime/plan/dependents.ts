@@ -71,6 +71,18 @@ function usersOf({ module, record }: Unit): Unit[] {
   })
 }
 
+/** Units of a module that name, in what ran while starting, what it imports by a specifier. */
+export function readersOfSpecifier(module: HotModule, specifier: string): Unit[] {
+  return [...module.units.values()].filter((unit) =>
+    [unit.record, ...ranCells(unit)].some((piece) => piece.reads.some((ref) => ref.endsWith(`@${specifier}`))),
+  )
+}
+
+/** Units that used a cell of a unit while starting, if it ran then. */
+export function usersOfCells(unit: Unit, registry: Registry): ReadonlySet<Unit> {
+  return isCallable(unit) ? dependentsOf(unit, registry) : new Set([unit])
+}
+
 /** Declarations a unit may have changed when it ran: directly, or through functions of the user's that ran. */
 export function touchedBy(unit: Unit): Set<Unit> {
   const found = new Set<Unit>()
@@ -175,12 +187,11 @@ export function ranCells(unit: Unit): Unit['record']['cells'] {
 }
 
 /**
- * Cells of a unit that ran, as far as running it again has a part in that: a class that is evaluated makes no instance
- * of itself, unless a static of it does. Who did make one, or called a static method, touches what that did.
+ * Cells of a unit that ran, as far as running it again has a part in that: a function that is declared is not called,
+ * and a class that is evaluated makes no instance of itself, unless a static of it does. Who did that touches what it did.
  */
 function calledByItself(unit: Unit): Unit['record']['cells'] {
-  const { kind } = unit.record
-  if (kind !== 'class') return ranCells(unit)
+  if (!isCallable(unit)) return ranCells(unit)
   return unit.record.cells.filter(({ key }) => {
     const cell = unit.module.cells.get(key)
     return cell && unit.latest?.entered.has(cell)

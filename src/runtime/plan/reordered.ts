@@ -2,6 +2,7 @@ import type { HotModule, Unit } from '../module.ts'
 import type { Registry } from '../registry.ts'
 import { touchedBy } from './dependents.ts'
 import { longestIncreasing } from './longest-increasing.ts'
+import type { StaleUnits, Touch } from './stale.ts'
 
 /**
  * Units of several modules that changed one thing, as routes of an app are added, in another order than a cold start
@@ -13,10 +14,32 @@ export function reorderedUnits(registry: Registry, before: readonly HotModule[])
   return movedModules(registry, before).flatMap((module) =>
     touchingUnits(module).filter((unit) =>
       [...touchedBy(unit)].some((target) =>
-        rivals(unit, target, registry).some((rival) => ranBefore(unit, rival) !== comesBefore(unit, rival, registry)),
+        touchersOf(target, registry).some(
+          (other) => other.module !== unit.module && ranBefore(unit, other) !== comesBefore(unit, other, registry),
+        ),
       ),
     ),
   )
+}
+
+/**
+ * What units turn out to touch, now that they have run, though it was not known that they would: functions have run for
+ * the first time. Nothing, unless others touched the same before who come after them on a start, or the other way round.
+ */
+export function lateTouches(registry: Registry, stale: StaleUnits, ran: ReadonlySet<Unit>): Touch[] {
+  const late = [...ran].flatMap((unit) =>
+    [...touchedBy(unit)].filter((target) => !stale.knows({ unit, target })).map((target) => ({ unit, target })),
+  )
+  const isOutOfOrder = late.some(
+    ({ unit, target }) =>
+      // Who touches what was made anew has run after that, in order.
+      !ran.has(target) &&
+      target.record.isKept !== true &&
+      touchersOf(target, registry).some(
+        (other) => other !== unit && ranBefore(unit, other) !== comesBefore(unit, other, registry),
+      ),
+  )
+  return isOutOfOrder ? late : []
 }
 
 /** All that are not on a longest common run of the two orders. */
@@ -32,10 +55,10 @@ function touchingUnits(module: HotModule): Unit[] {
   return [...module.units.values()].filter(({ latest, record }) => latest && record.kind !== 'function')
 }
 
-/** Units of other modules that change the same. */
-function rivals(unit: Unit, target: Unit, registry: Registry): Unit[] {
+/** Units that change what a unit declares. */
+function touchersOf(target: Unit, registry: Registry): Unit[] {
   return [target.module, ...registry.observersOf(target.module)]
-    .filter((module) => module !== unit.module && module.status === 'running')
+    .filter((module) => module.status === 'running')
     .flatMap(touchingUnits)
     .filter((other) => other !== target && touchedBy(other).has(target))
 }
@@ -44,6 +67,8 @@ function ranBefore({ latest }: Unit, other: Unit): boolean {
   return (latest?.number ?? 0) < (other.latest?.number ?? 0)
 }
 
-function comesBefore({ module }: Unit, other: Unit, registry: Registry): boolean {
-  return registry.placeOf(module) < registry.placeOf(other.module)
+function comesBefore(unit: Unit, other: Unit, registry: Registry): boolean {
+  if (unit.module !== other.module) return registry.placeOf(unit.module) < registry.placeOf(other.module)
+  const inOrder = [...unit.module.units.values()]
+  return inOrder.indexOf(unit) < inOrder.indexOf(other)
 }

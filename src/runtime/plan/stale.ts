@@ -1,6 +1,6 @@
 import type { Unit } from '../module.ts'
 import type { Registry } from '../registry.ts'
-import { dependentsOf, isCallable, touchedBy } from './dependents.ts'
+import { dependentsOf, touchedBy, usersOfCells } from './dependents.ts'
 
 /** Why a unit has to run again. */
 export type Reason =
@@ -26,10 +26,18 @@ export type Reason =
   | { readonly kind: 'invalidated'; readonly by: string }
   | { readonly kind: 'restart' }
 
+/** A unit changes what another declares. */
+export interface Touch {
+  readonly unit: Unit
+  readonly target: Unit
+}
+
 /** The units an update makes stale, with the reasons; grown from what changed until nothing more follows. */
 export class StaleUnits {
   readonly reasons: Map<Unit, Reason[]> = new Map()
   readonly #registry: Registry
+  /** What units had touched before the update that used what is different now. Written before any is stale. */
+  hadTouched: ReadonlyMap<Unit, ReadonlySet<Unit>> = new Map()
   /** What stale units change. */
   readonly #touched = new Set<Unit>()
   /** Units that were asked about, and whether they were due: what has run is a reason for others, whatever came of it since. */
@@ -51,13 +59,26 @@ export class StaleUnits {
     const { kind } = unit.record
     // A function is not run: when touched, it is only cleared of what was put on it.
     if (kind !== 'function')
-      for (const target of touchedBy(unit)) {
-        if (target.module !== unit.module && this.#registry.boundaries.isClosed(unit.module)) continue
-        this.#touched.add(target)
-        this.add(target, { kind: 'touched', by: unit })
-      }
+      for (const target of new Set([...touchedBy(unit), ...this.#hadTouched(unit)])) this.#touch({ unit, target })
     if (kind !== 'effect')
       for (const dependent of dependentsOf(unit, this.#registry)) this.add(dependent, { kind: 'read', unit })
+  }
+
+  #touch({ unit, target }: Touch): void {
+    if (!this.#follows({ unit, target })) return
+    this.#touched.add(target)
+    this.add(target, { kind: 'touched', by: unit })
+  }
+
+  /** Whether to touch something makes that stale. */
+  #follows({ unit, target }: Touch): boolean {
+    return target.module === unit.module || !this.#registry.boundaries.isClosed(unit.module)
+  }
+
+  /** It may not do again what it did, and then nobody else would take it back. */
+  #hadTouched(unit: Unit): Unit[] {
+    const targets = [...(this.hadTouched.get(unit) ?? [])]
+    return targets.filter(({ module, record }) => module.units.has(record.key) && module.status !== 'unused')
   }
 
   /**
@@ -68,6 +89,19 @@ export class StaleUnits {
     return kind !== 'changed' && record.isKept === true && latest !== undefined && this.#registry.kept.holdsFor(latest)
   }
 
+  /** Units have run that touch more than was known: all are to be asked about again. */
+  begin(touches: Iterable<Touch>): void {
+    this.#decided.clear()
+    for (const touch of touches) this.#touch(touch)
+  }
+
+  /** Whether it has followed already that a unit changes what another declares. */
+  knows({ unit, target }: Touch): boolean {
+    if (!this.#follows({ unit, target })) return true
+    const reasons = this.reasons.get(target) ?? []
+    return reasons.some((reason) => reason.kind === 'touched' && reason.by === unit)
+  }
+
   /** Whether other units change what it declares: its value now is not the one it began with. */
   isTouched(unit: Unit): boolean {
     return this.#touched.has(unit)
@@ -76,8 +110,7 @@ export class StaleUnits {
   /** A cell that ran while starting is different now: whatever used it then is stale. */
   addUsersOf(owner: Unit, label: string): void {
     const reason: Reason = { kind: 'ran', label }
-    if (!isCallable(owner)) this.add(owner, reason)
-    else for (const dependent of dependentsOf(owner, this.#registry)) this.add(dependent, reason)
+    for (const user of usersOfCells(owner, this.#registry)) this.add(user, reason)
   }
 
   /**

@@ -9,7 +9,7 @@ import { notReplaceable, protocolMismatch, toFailure } from '../errors.ts'
 import { HotUpdate, tellOfFailure } from '../hot/hot-update.ts'
 import type { HotModule, Unit } from '../module.ts'
 import type { Namespace } from '../namespace.ts'
-import { dependentsOf, ranCells, readersOf, touchedBy } from '../plan/dependents.ts'
+import { dependentsOf, readersOf, readersOfSpecifier, touchedBy } from '../plan/dependents.ts'
 import type { CellChange } from '../plan/diff.ts'
 import { reorderedUnits } from '../plan/reordered.ts'
 import { StaleUnits } from '../plan/stale.ts'
@@ -26,6 +26,7 @@ import {
 } from './explain.ts'
 import { ModuleDraft } from './draft.ts'
 import { Journal } from './journal.ts'
+import { touchedByUsers } from './had-touched.ts'
 import { checkDeleted, checkImports, linkDrafts, retire } from './linking.ts'
 import type { Loader, Reloaded } from './loader.ts'
 import { releaseKept } from './disposal.ts'
@@ -118,6 +119,7 @@ class Application {
         .filter((unit) => unit !== undefined),
     )
     const touchedBefore = new Map(before.map((unit) => [unit, touchedBy(unit)]))
+    this.#stale.hadTouched = touchedByUsers(this.#registry, drafts, moves)
     const ran = new Set(
       drafts.flatMap(({ module, diff }) => diff.cells.filter(({ cell }) => module.cells.get(cell.key)?.ran)),
     )
@@ -284,11 +286,7 @@ class Application {
 
   /** What a specifier leads to is another than it was. */
   #addReadersOf(module: HotModule, specifier: string): void {
-    for (const unit of module.units.values()) {
-      const pieces = [unit.record, ...ranCells(unit)]
-      if (pieces.some((piece) => piece.reads.some((ref) => ref.endsWith(`@${specifier}`))))
-        this.#stale.addUsersOf(unit, unit.record.label)
-    }
+    for (const unit of readersOfSpecifier(module, specifier)) this.#stale.addUsersOf(unit, unit.record.label)
   }
 
   /** Names of `export *` follow those of the module they come from. */

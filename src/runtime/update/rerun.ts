@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { addressTaken, listensNoMore as listensNoMoreError, rerunFailed } from '../errors.ts'
 import { addDisposed, callDisposeHandlers } from '../hot/disposal.ts'
 import type { Unit } from '../module.ts'
+import { lateTouches } from '../plan/reordered.ts'
 import type { StaleUnits } from '../plan/stale.ts'
 import type { Registry } from '../registry.ts'
 import { refuseExit } from '../resources/process-exit.ts'
@@ -43,7 +44,7 @@ export async function rerun(
 ): Promise<Rerun> {
   const { ownership } = registry
   const disposed = addDisposed(registry, stale, gone)
-  const ran: Unit[] = []
+  const ran = new Set<Unit>()
   const notes: string[] = []
   const unchanged = new Set<Unit>()
   const superseded: Run[] = gone.flatMap((unit) => unit.latest ?? [])
@@ -73,7 +74,7 @@ export async function rerun(
       isolation?.resume()
     }
     // No `await` unless something is to be waited for, so that no request comes in between.
-    for (const unit of inOrder) {
+    for (const unit of inPasses(registry, stale, ran)) {
       if (!stale.isDue(unit, unchanged)) {
         unchanged.add(unit)
         continue
@@ -85,7 +86,7 @@ export async function rerun(
       const before = unit.module.read(unit.record.names)
       if (!repatchClass(registry, unit, stale, journal)) {
         const last = unit.latest
-        if (last) leftBehind.note(last, before)
+        if (last && !ran.has(unit)) leftBehind.note(last, before)
         supersede(unit, superseded, journal)
         journaling.begin(unit.module)
         const settling = runAgain(unit, journal, last)
@@ -98,20 +99,21 @@ export async function rerun(
           unawaited.push([unit, settling])
         }
       }
-      ran.push(unit)
+      ran.add(unit)
       if (isUnchanged(unit, before, stale.isTouched(unit))) unchanged.add(unit)
+      else unchanged.delete(unit)
     }
     isolation?.suspend()
     for (const [unit, settling] of unawaited) if (!(await settling)) noteEndless(unit)
     // Promises in variables, which nobody waits for, may have been rejected at once.
-    if (ran.some(({ latest }) => latest?.state === 'running')) await nextTurn()
+    if ([...ran].some(({ latest }) => latest?.state === 'running')) await nextTurn()
     for (const unit of ran) if (unit.latest?.isExpecting) await asExpected(unit, unit.latest)
     isolation?.resume()
     if (ownership.fatal) throw toFatal(ownership.fatal)
-    const bereft = inOrder.find((unit) => !ran.includes(unit) && unit.latest && hasHandedOver(unit.latest))
+    const bereft = stale.inOrder().find((unit) => !ran.has(unit) && unit.latest && hasHandedOver(unit.latest))
     if (bereft) throw addressTaken(bereft.record.label, bereft.module.record.label)
-    const silent = ran.find((unit) => listensNoMore(unit, superseded))
-    if (silent && !ran.some((unit) => unit.latest && isListening(unit.latest)))
+    const silent = [...ran].find((unit) => listensNoMore(unit, superseded))
+    if (silent && ![...ran].some((unit) => unit.latest && isListening(unit.latest)))
       throw listensNoMoreError(silent.record.label, silent.module.record.label)
   } finally {
     isolation?.end()
@@ -123,7 +125,26 @@ export async function rerun(
   for (const { latest } of ran) if (latest) latest.isProvisional = false
   ownership.superseded = []
   notes.push(...(await disposeOf(superseded)), ...(await releaseKept(registry)), ...leftBehind.describe())
-  return { ran, notes, unchanged }
+  return { ran: [...ran], notes, unchanged }
+}
+
+/**
+ * Stale units, in order; and all of them once more if that showed that something has to be made anew before them, as a
+ * function has run for the first time.
+ *
+ * @param ran those that have run. Filled meanwhile
+ */
+function* inPasses(registry: Registry, stale: StaleUnits, ran: ReadonlySet<Unit>): Generator<Unit> {
+  const { startUp, ownership } = registry
+  const { firstCalls } = startUp
+  yield* stale.inOrder()
+  if (startUp.firstCalls === firstCalls) return
+  const late = lateTouches(registry, stale, ran)
+  if (late.length === 0) return
+  stale.begin(late)
+  const inOrder = stale.inOrder()
+  ownership.upcoming = inOrder.flatMap((unit) => unit.latest ?? [])
+  yield* inOrder
 }
 
 /** Servers that were to listen do, and promises that settled meanwhile were fulfilled. */
