@@ -304,8 +304,9 @@ function toUse(item: Item, name: string, x: string): string {
           ? `${name}[0](${x})`
           : `${name}(${x})`
     case 'main':
-      // What is read while nobody has waited for it depends on the moment.
-      return item.isAwaited ? `${name}.length` : `Number(${name}.length >= 0)`
+      // What is read while nobody has waited for it depends on the moment. So does what a function reads, which another
+      // main() that nobody waits for may call above; that one finds, when it runs again, all that has come since.
+      return item.isAwaited && x === '2' ? `${name}.length` : `Number(${name}.length >= 0)`
     case 'registry':
     case 'state':
     case 'registration':
