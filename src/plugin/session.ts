@@ -284,7 +284,6 @@ export class Session {
       if (mayLoad) await this.#transforms.finished()
       await this.#address(batch)
       if (!failure && mayLoad) await this.#restoreImporters(batch, mayRestart)
-      if (failure?.rung === 'failed') this.#channel.fail({ ids: this.#idsOf(batch), failure: failure.failure })
       const outcome = failure ?? (await this.#send(batch))
       await this.#transforms.finished()
       if (!mayLoad) await this.#restoreImporters(batch, false)
@@ -297,6 +296,7 @@ export class Session {
         for (const [file, { before: _, ...saved }] of batch.files) this.#behind.set(file, saved)
         if ((await this.#somethingElseSaved(outcome.failure)) || this.#successor) continue
       }
+      if (failure?.rung === 'failed') this.#channel.fail({ ids: this.#idsOf(batch), failure: failure.failure })
       const isRecovery = this.#isTold
       if (outcome.rung === 'failed') this.#isTold = true
       else this.#catchUp()

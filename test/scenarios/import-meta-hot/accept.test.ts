@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { HOSTS } from '../../support/story/index.ts'
-import { start, takeSaid } from './support.ts'
+import { said, start, takeSaid } from './support.ts'
 
 const server = `
   import { pool } from './pool.ts'
@@ -40,10 +40,22 @@ describe.each(HOSTS)('import.meta.hot.accept in %s', (host) => {
     })
 
     expect(await story.edit('count.ts', ['count = 1', 'count = ;'])).toMatchObject({ rung: 'failed' })
-    expect(takeSaid()).toStrictEqual([undefined])
+    await expect.poll(() => [...said]).toStrictEqual([undefined])
 
+    takeSaid()
     await story.edit('count.ts', ['count = ;', 'count = 2'])
     expect(takeSaid()).toMatchObject([{ count: 2 }])
+  })
+
+  test('(callback): is called once for a save that another follows before it is said to fail', async () => {
+    const story = await start(host, {
+      'server.ts': `import './count.ts'`,
+      'count.ts': `export const count = 1\n import.meta.hot?.accept((newModule) => say(newModule?.count))`,
+    })
+    await Promise.all(story.announce({ 'count.ts': ['count = 1', 'count = ;'] }))
+    await Promise.all(story.announce({ 'count.ts': ['count = ;', 'count = 2'] }))
+    await story.settled()
+    expect(takeSaid()).toStrictEqual([2])
   })
 
   test('(callback): is called for a patch, too, with the namespace that everybody has', async () => {
