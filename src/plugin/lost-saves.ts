@@ -14,6 +14,7 @@ const SHARE = 10
  * the root, which Vite watches once it has transformed them, are given to it. Read in Vite 8.
  *
  * @param since what was written earlier was not lost
+ * @param onWatched called when the watcher has them all
  * @returns how to stop
  */
 export function findLostSaves(
@@ -21,6 +22,7 @@ export function findLostSaves(
   files: Iterable<string>,
   since: number,
   save: (file: string) => void,
+  onWatched: () => void = () => undefined,
 ): () => void {
   /** Files that the watcher has not, and when each was written, as far as that has been noticed. */
   const unwatched = new Map([...files].map((file) => [file, since]))
@@ -41,6 +43,7 @@ export function findLostSaves(
     const now = performance.now()
     if (now > deadline) unwatched.clear()
     if (unwatched.size > 0) setTimeout(look, Math.max(INTERVAL, SHARE * (now - started))).unref()
+    else onWatched()
   }
   look()
   return () => unwatched.clear()

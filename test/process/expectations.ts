@@ -47,7 +47,7 @@ export async function expectNothingLost(
   before: Status,
 ): Promise<void> {
   const now = await statusOf(server)
-  expect(now.pid).toBe(server.pid)
+  expect(now.pid).toBe(before.pid)
   expect(now[playground.remembered]).toBe(before[playground.remembered])
   expect(now.ticks).toBeGreaterThanOrEqual(before.ticks)
   await eventually(async () => expect((await statusOf(server)).ticks).toBeGreaterThan(now.ticks))

@@ -1,5 +1,6 @@
-import { realpathSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
+import { createDebug } from 'obug'
 import { createServerModuleRunner, isRunnableDevEnvironment, normalizePath } from 'vite'
 import { findLostSaves } from '../../plugin/lost-saves.ts'
 import { notRunnable, refuse } from '../command-error.ts'
@@ -15,6 +16,8 @@ import { openSupervisorChannel } from './supervisor-channel.ts'
 import { update } from './update.ts'
 import { createViteServer } from './vite-server.ts'
 import { nextSave } from './waiting.ts'
+
+const debug = createDebug('hot-node:watch')
 
 // The process that runs the server: Vite, the module runner, and the program in it.
 const begun = Date.now()
@@ -69,8 +72,11 @@ async function run(): Promise<void> {
     return failures.throwUncaught(error)
   }
   failures.settle()
-  const files = [...ssr.moduleGraph.fileToModulesMap.keys()]
-  findLostSaves(vite, files, begun, (file) => vite.watcher.emit('change', file))
+  // Virtual modules are no files, and packages are not watched.
+  const isWatched = (file: string): boolean => !file.includes('/node_modules/') && existsSync(file)
+  const files = [...ssr.moduleGraph.fileToModulesMap.keys()].filter(isWatched)
+  const save = (file: string): void => void vite.watcher.emit('change', file)
+  findLostSaves(vite, files, begun, save, () => debug('%i files are watched', files.length))
   await handles.allTaken()
   beReady()
   supervisor.send({ kind: 'ready' })

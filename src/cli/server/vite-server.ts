@@ -1,20 +1,16 @@
 import { createServer, type InlineConfig, type ViteDevServer } from 'vite'
 import { hotNode } from 'vite-plugin-hot-node'
 import type { Task } from '../messages.ts'
-
-/**
- * Files are watched without keeping the process alive: a program that has nothing left to do ends. Elsewhere than on Linux
- * Vite's watcher cannot do that (FSEvents) or would not survive a deleted folder (Windows).
- */
-const persistent = process.platform !== 'linux'
+import { UNHELD, watchWithoutHolding } from './unheld-watchers.ts'
 
 /** Makes a Vite server that serves nobody but the module runner in this process. */
 export async function createViteServer({ root, config, mode }: Task): Promise<ViteDevServer> {
+  watchWithoutHolding()
   const inline: InlineConfig = {
     root,
     appType: 'custom',
     clearScreen: false,
-    server: { middlewareMode: true, ws: false, hmr: true, watch: { persistent } },
+    server: { middlewareMode: true, ws: false, hmr: true, watch: { persistent: UNHELD } },
     optimizeDeps: { noDiscovery: true },
     // If the config has it as well, this one does nothing.
     plugins: [hotNode()],

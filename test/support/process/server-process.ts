@@ -2,19 +2,21 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
 import { onTestFailed, onTestFinished } from 'vitest'
+import { HOT_NODE } from './command.ts'
 import { OutputLog } from './output-log.ts'
 import { Project } from './project.ts'
 import { type Reply, request } from './request.ts'
 
 /** What runs a server's modules. */
-export type HostName = 'vite-node' | 'module runner'
+export type HostName = 'vite-node' | 'module runner' | 'hot-node'
 
-export const HOSTS: readonly HostName[] = ['vite-node', 'module runner']
+export const HOSTS: readonly HostName[] = ['vite-node', 'module runner', 'hot-node']
 
 /** What Node is told to run, for each host. */
 const COMMANDS: Readonly<Record<HostName, readonly string[]>> = {
   'vite-node': [path.resolve(import.meta.dirname, '../../../node_modules/vite-node/dist/cli.mjs'), '--watch'],
   'module runner': [path.join(import.meta.dirname, 'module-runner.mjs')],
+  'hot-node': [HOT_NODE],
 }
 
 /** A playground's copy, served in a process of its own: by `vite-node --watch`, unless another host is asked for. */
@@ -88,7 +90,12 @@ export async function startServer(
   prepare?.(project)
   await install?.(project)
 
-  const { child, log } = spawnNode([...nodeOptions, ...COMMANDS[host], 'server.ts'], project.root, variables)
+  // Vite-node and the script say that files are watched because of another variable.
+  const DEBUG = [variables?.DEBUG, host === 'hot-node' && 'hot-node:watch'].filter(Boolean).join(',')
+  const { child, log } = spawnNode([...nodeOptions, ...COMMANDS[host], 'server.ts'], project.root, {
+    ...variables,
+    DEBUG,
+  })
   await whileStarting?.({ project, log })
   const url = await waitUntilReady(log)
   if (child.pid === undefined) throw new Error('A process that listens has a pid.')
@@ -110,7 +117,7 @@ export async function startServer(
 
 /** Vite's watcher and the server say so in either order. */
 async function waitUntilReady(log: OutputLog): Promise<string> {
-  const either = /^(?:\[debug\] watcher is ready|listening on (http:\S+))$/
+  const either = /^(?:\[debug\] watcher is ready|.*hot-node:watch \d+ files are watched.*|listening on (http:\S+))$/
   const first = await log.waitForLine(either)
   const second = await log.waitForLine(either)
   const url = first[1] ?? second[1]
