@@ -59,9 +59,8 @@ async function run(): Promise<void> {
   supervisor.send({ kind: 'booted' })
   if (task.startsOn === 'word') await word
   else if (task.startsOn === 'save') {
-    const saved = nextSave(vite, task)
-    supervisor.send({ kind: 'waiting' })
-    supervisor.send({ kind: 'saved', file: await saved })
+    const file = await nextSave(vite, task, begun, () => supervisor.send({ kind: 'waiting' }))
+    supervisor.send({ kind: 'saved', file })
   }
   letGo()
   if (task.inspector) openInspector(task.inspector)

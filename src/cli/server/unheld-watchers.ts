@@ -7,8 +7,8 @@ type Watch = (this: unknown, file: string, options: unknown, ...rest: unknown[])
 
 /**
  * Has watchers of files that are made with `persistent: UNHELD` not keep the process alive, so that a program which has
- * nothing left to do ends. With `persistent: false`, Vite's watcher would do otherwise in more than that: it loses files that
- * are written anew, and does not work at all on macOS.
+ * nothing left to do ends. With `persistent: false`, Vite's watcher would do otherwise in more than that: on macOS it watches
+ * nothing, and on Windows a deleted folder is an error that nobody catches (chokidar in Vite 8).
  */
 export function watchWithoutHolding(): void {
   for (const name of ['watch', 'watchFile'] as const) {
