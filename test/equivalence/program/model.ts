@@ -84,13 +84,18 @@ export interface RegistryItem extends Named {
   readonly form: (typeof REGISTRY_FORMS)[number]
 }
 
-export const REGISTRATION_FORMS = ['plain', 'if', 'for', 'helper', 'by name'] as const
+export const REGISTRATION_FORMS = ['plain', 'if', 'for', 'helper', 'by name', 'closed'] as const
 /** An effect that fills a registry. */
 export interface RegistrationItem extends Named {
   readonly kind: 'registration'
   readonly form: (typeof REGISTRATION_FORMS)[number]
   readonly registry: ItemId
   readonly body: Expression
+}
+
+/** Its function calls the one that fills the registry, or does nothing at all. Editing the literal takes it from one to the other. */
+export function isIdle({ form, body }: RegistrationItem): boolean {
+  return form === 'closed' && body.literal % 4 === 0
 }
 
 export const STATE_FORMS = ['counter', 'cache'] as const

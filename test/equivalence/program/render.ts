@@ -1,6 +1,16 @@
 import { type Imports, ImportsOf } from './imports.ts'
-import { type Expression, type Item, type ItemId, type Member, type Module, type Place, placesOf } from './model.ts'
-import type { Program } from './model.ts'
+import {
+  type Expression,
+  isIdle,
+  type Item,
+  type ItemId,
+  type Member,
+  type Module,
+  type Place,
+  placesOf,
+  type Program,
+  type RegistrationItem,
+} from './model.ts'
 
 /** Path to source. */
 export type Files = Readonly<Record<string, string>>
@@ -100,7 +110,7 @@ class ItemSource {
       case 'registry':
         return this.#registry(item.form)
       case 'registration':
-        return this.#registration(item.form, this.#refer(item.registry), item.body)
+        return this.#registration(item, this.#refer(item.registry))
       case 'state':
         return item.form === 'counter'
           ? `let ${name} = 0\nexport function hit${item.id}() {\n  ${name} += 1\n  return ${name}\n}\nexport function hits${item.id}() {\n  return ${name}\n}`
@@ -214,9 +224,9 @@ class ItemSource {
     }
   }
 
-  #registration(form: string, registry: string, body: Expression): string {
-    const { id } = this.#item
-    const place = this.#places.get((this.#item as { readonly registry: ItemId }).registry)
+  #registration(item: RegistrationItem, registry: string): string {
+    const { id, form, body } = item
+    const place = this.#places.get(item.registry)
     const registryForm = place?.item.kind === 'registry' ? place.item.form : 'array'
     const fill = (target: string, key: string, handler: string): string =>
       ({
@@ -234,6 +244,8 @@ class ItemSource {
         return `for (const key of ['a', 'b']) {\n  ${fill(registry, `'${id}' + key`, `(x) => key.length + ${this.#sum(body, 'x')}`)}\n}`
       case 'helper':
         return `function fill${id}(target) {\n  ${fill('target', `'${id}'`, inline)}\n}\nfill${id}(${registry})`
+      case 'closed':
+        return `function add${id}() {\n  ${fill(registry, `'${id}'`, inline)}\n}\nfunction fill${id}() {\n  ${isIdle(item) ? 'return 0' : `add${id}()`}\n}\nfill${id}()`
       case 'by name':
         return `function handler${id}(x) {\n  return ${this.#sum(body, 'x')}\n}\n${fill(registry, `'${id}'`, `handler${id}`)}`
       default:

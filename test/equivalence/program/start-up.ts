@@ -1,6 +1,7 @@
 import {
   type ClassItem,
   type Expression,
+  isIdle,
   type Item,
   type ItemId,
   itemsOf,
@@ -163,7 +164,7 @@ class Trace {
       case 'handle':
         return this.#named(item.of)
       case 'registry': {
-        const own = this.#registrations.filter((each) => each.registry === id)
+        const own = this.#registrations.filter((each) => each.registry === id && !isIdle(each))
         for (const each of own) this.#registered(each)
         this.#note(
           `order of ${id}`,
@@ -190,11 +191,13 @@ class Trace {
   }
 
   #registered(item: Registration): void {
+    if (isIdle(item)) return
     const { module, above } = this.#places.get(item.id)!
     this.#note(`registered ${item.id}`, [toText(module), above, item.form])
     if (item.form === 'if') this.#expression(item, item.body)
     // The function that ran at start-up has the handler in it.
-    if (item.form === 'helper' || item.form === 'for') this.#note(`text ${item.id}`, this.#toText(item, item.body))
+    if (item.form === 'helper' || item.form === 'for' || item.form === 'closed')
+      this.#note(`text ${item.id}`, this.#toText(item, item.body))
   }
 
   #constructed(id: ItemId): void {
