@@ -8,14 +8,15 @@ import { Project } from './project.ts'
 import { type Reply, request } from './request.ts'
 
 /** What runs a server's modules. */
-export type HostName = 'vite-node' | 'module runner' | 'hot-node'
+export type HostName = 'vite-node' | 'module runner' | 'worker thread' | 'hot-node'
 
-export const HOSTS: readonly HostName[] = ['vite-node', 'module runner', 'hot-node']
+export const HOSTS: readonly HostName[] = ['vite-node', 'module runner', 'worker thread', 'hot-node']
 
 /** What Node is told to run, for each host. */
 const COMMANDS: Readonly<Record<HostName, readonly string[]>> = {
   'vite-node': [path.resolve(import.meta.dirname, '../../../node_modules/vite-node/dist/cli.mjs'), '--watch'],
   'module runner': [path.join(import.meta.dirname, 'module-runner.mjs')],
+  'worker thread': [path.join(import.meta.dirname, 'worker-runner.mjs')],
   'hot-node': [HOT_NODE],
 }
 
