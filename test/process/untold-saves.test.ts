@@ -12,10 +12,7 @@ const GONE = 3
 /** The watcher drops nothing any more. */
 const LATER = 500
 
-/** Under the command, on a busy machine, the two files of the last save were two updates in one run of eight. */
-const STEADY_HOSTS = HOSTS.filter((host) => host !== 'hot-node')
-
-test.for(STEADY_HOSTS)('a file that is deleted and written anew twice within 100 ms is followed: %s', async (host) => {
+test.for(HOSTS)('a file that is deleted and written anew twice within 100 ms is followed: %s', async (host) => {
   const server = await startServer('http', {
     host,
     prepare: (project) => {
