@@ -135,6 +135,7 @@ export class Registry {
   /** Imports came, went, or lead elsewhere: the modules may have another order. */
   noteGraphChange(): void {
     this.#places = undefined
+    this.boundaries.forget()
   }
 
   /** Where a module stands in the order in which a cold start would evaluate all. */

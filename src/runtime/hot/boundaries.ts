@@ -21,6 +21,8 @@ export class Boundaries {
   readonly #modules = new Set<HotModule>()
   /** Those that are no boundary for the update under way, as they invalidated themselves. */
   readonly #lifted = new Set<HotModule>()
+  /** Modules above a module that no update of it comes to. Forgotten when imports change, and with each update. */
+  readonly #beyond = new Map<HotModule, ReadonlySet<HotModule>>()
 
   constructor(registry: Registry) {
     this.#registry = registry
@@ -29,21 +31,36 @@ export class Boundaries {
   /** A module accepts something. */
   note(module: HotModule): void {
     this.#modules.add(module)
+    this.forget()
+  }
+
+  /** Who imports whom is different now, or who accepts what. */
+  forget(): void {
+    this.#beyond.clear()
   }
 
   /** Has a module be none, until the answer is called. */
   lift(module: HotModule): () => void {
     this.#lifted.add(module)
-    return () => this.#lifted.delete(module)
+    this.forget()
+    return () => {
+      this.#lifted.delete(module)
+      this.forget()
+    }
   }
 
   /** Whether a boundary lies between a module and another that imports it, on every way. */
   stops(from: HotModule, to: HotModule): boolean {
     if (this.#modules.size === 0 || from === to) return false
-    return (
-      importersAbove(from, () => false).has(to) &&
-      !importersAbove(from, (importer, module) => this.#accepts(importer, module)).has(to)
-    )
+    let beyond = this.#beyond.get(from)
+    if (!beyond) this.#beyond.set(from, (beyond = this.#toBeyond(from)))
+    return beyond.has(to)
+  }
+
+  #toBeyond(from: HotModule): Set<HotModule> {
+    const all = importersAbove(from, () => false)
+    const notified = importersAbove(from, (importer, module) => this.#accepts(importer, module))
+    return new Set([...all].filter((module) => !notified.has(module)))
   }
 
   /** Whether what a module does to others is its own affair: it accepts itself, and cleans up. */

@@ -23,8 +23,10 @@ export class HotUpdate {
 
   /** The code is known to parse and to link, and nothing has been changed yet. */
   async begin(changed: readonly HotModule[], isRestart: boolean): Promise<void> {
-    if (changed.length === 0) return
     const { boundaries, events } = this.#registry
+    // What accepts may have run again, or be gone.
+    boundaries.forget()
+    if (changed.length === 0) return
     this.#boundaries = boundaries.above(changed)
     this.#payload = toPayload(changed, this.#boundaries)
     await events.dispatch('vite:beforeUpdate', this.#payload, this.#call)
