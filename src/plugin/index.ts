@@ -20,6 +20,7 @@ import { type OutcomeListener, Reporter, type TimingListener } from './report.ts
 import { Session } from './session.ts'
 import { isTimed } from './timing.ts'
 import { tellUntoldSaves } from './untold-saves.ts'
+import { viteNodeOf } from './vite-node.ts'
 
 /** What other plugins and tests may use: `plugin.api` of the plugin named `hot-node`. */
 export interface HotNodeApi {
@@ -93,7 +94,7 @@ export function hotNode(userOptions?: HotNodeOptions): Plugin[] {
         sessions.set(environment, session)
         own.set(environment.name, session)
         form.takeOver(environment, channel.isViteNode)
-        if (!channel.isViteNode) keepInstances(environment, () => session.isBusy || session.isBehind)
+        if (!channel.isViteNode) keepInstances(environment, () => session.isBusy)
         interceptFullReloads(environment, () => {
           session.refresh()
           // vite-node has one runner for all environments.
@@ -192,7 +193,6 @@ function isFirst(plugin: Plugin, { plugins }: ResolvedConfig): boolean {
 
 /** Environments whose modules run in Node: under vite-node also the client's, which transforms what is no script. */
 function environmentsOf(server: ViteDevServer): ViteDevServer['environments'][string][] {
-  return Object.values(server.environments).filter(
-    (environment) => environment.config.consumer === 'server' || 'emitter' in server,
-  )
+  const isViteNode = viteNodeOf(server) !== undefined
+  return Object.values(server.environments).filter(({ config }) => config.consumer === 'server' || isViteNode)
 }

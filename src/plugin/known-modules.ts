@@ -33,6 +33,13 @@ export class KnownModules {
     return this.#ids.has(id)
   }
 
+  /** Ids of the modules that files are. */
+  idsOf(files: Iterable<string>): string[] {
+    const { moduleGraph } = this.#environment
+    const modules = [...files].flatMap((file) => [...(moduleGraph.getModulesByFile(file) ?? [])])
+    return modules.flatMap(({ id }) => (id === null ? [] : toModuleId(id)))
+  }
+
   /** Files of modules that have been in an update, or in one that failed, and of all that Vite forgot by a restart. */
   get files(): Iterable<string> {
     return this.#urls.keys()

@@ -204,7 +204,7 @@ export class Session {
 
   /** What is saved has not been applied yet. */
   get isBusy(): boolean {
-    return this.#working !== undefined || this.#announced.isWaiting
+    return this.#working !== undefined || this.isBehind || this.#announced.isWaiting
   }
 
   /** Whether there are modules here that updates are for. */
@@ -296,7 +296,8 @@ export class Session {
         for (const [file, { before: _, ...saved }] of batch.files) this.#behind.set(file, saved)
         if ((await this.#somethingElseSaved(outcome.failure)) || this.#successor) continue
       }
-      if (failure?.rung === 'failed') this.#channel.fail({ ids: this.#idsOf(batch), failure: failure.failure })
+      if (failure?.rung === 'failed')
+        this.#channel.fail({ ids: this.modules.idsOf(batch.files.keys()), failure: failure.failure })
       const isRecovery = this.#isTold
       if (outcome.rung === 'failed') this.#isTold = true
       else this.#catchUp()
@@ -347,14 +348,6 @@ export class Session {
       todo = new Map(failure && this.#saved.size > 0 ? [...todo, ...this.#saved] : this.#saved)
     }
     return failure && { rung: 'failed', number: 0, failure }
-  }
-
-  /** Modules that files are. */
-  #idsOf({ files }: Batch): string[] {
-    const graph = this.#environment.moduleGraph
-    return [...files.keys()].flatMap((file) =>
-      [...(graph.getModulesByFile(file) ?? [])].flatMap(({ id }) => (id === null ? [] : toModuleId(id))),
-    )
   }
 
   /** Says how runners are asked for what edits have modules import. */

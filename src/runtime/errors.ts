@@ -15,6 +15,11 @@ export class HotError extends Error {
   }
 }
 
+/** What somebody threw, in words. */
+export function reasonOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown)
+}
+
 export function missingExport(importer: ModuleRecord, name: string, specifier: string): HotError {
   const error = new HotError(
     'missing_export',
@@ -26,10 +31,9 @@ export function missingExport(importer: ModuleRecord, name: string, specifier: s
 }
 
 export function importFailed(importer: ModuleRecord, specifier: string, cause: unknown): HotError {
-  const reason = cause instanceof Error ? cause.message : String(cause)
   const error = new HotError(
     'import_failed',
-    `${importer.label} imports ${JSON.stringify(specifier)}, which did not load: ${reason}`,
+    `${importer.label} imports ${JSON.stringify(specifier)}, which did not load: ${reasonOf(cause)}`,
     'Correct the path, or what the module does when it is loaded.',
     { cause },
   )

@@ -1,4 +1,5 @@
 import { isPromise } from 'node:util/types'
+import { reasonOf } from '../errors.ts'
 import { withinReason } from '../update/disposal.ts'
 import type { Journal } from '../update/journal.ts'
 import type { HotModule, Unit } from '../module.ts'
@@ -83,7 +84,7 @@ function callOne(
     const value = registry.ownership.whileTracking(own, () => callback(handlers.data as never))
     return isPromise(value) ? withinReason(value).then((trouble) => void (trouble && note(trouble))) : undefined
   } catch (error) {
-    note(`threw: ${error instanceof Error ? error.message : String(error)}`)
+    note(`threw: ${reasonOf(error)}`)
     return undefined
   }
 }

@@ -1,4 +1,5 @@
 import type { ModuleId, UpdateFailure } from '../../protocol/index.ts'
+import { reasonOf } from '../errors.ts'
 import type { HotModule } from '../module.ts'
 import type { Registry } from '../registry.ts'
 import type { Boundary } from './boundaries.ts'
@@ -70,7 +71,7 @@ export class HotUpdate {
       const owner = run?.state === 'over' ? undefined : run
       await ownership.whileTracking(owner, () => callback(argument as never))
     } catch (error) {
-      this.#notes.push(`${label} threw: ${error instanceof Error ? error.message : String(error)}`)
+      this.#notes.push(`${label} threw: ${reasonOf(error)}`)
     }
   }
 }

@@ -45,10 +45,11 @@ export function lateTouches(registry: Registry, stale: StaleUnits, ran: Readonly
 /** All that are not on a longest common run of the two orders. */
 function movedModules(registry: Registry, before: readonly HotModule[]): HotModule[] {
   const known = new Set(before)
-  const inUse = [...registry.modules.values()].filter(({ status }) => status === 'running')
-  const common = before.filter((module) => inUse.includes(module))
+  const inUse = new Set([...registry.modules.values()].filter(({ status }) => status === 'running'))
+  const common = before.filter((module) => inUse.has(module))
   const kept = new Set(longestIncreasing(common.map((module) => registry.placeOf(module))))
-  return [...common.filter((_, index) => !kept.has(index)), ...inUse.filter((module) => !known.has(module))]
+  const added = [...inUse].filter((module) => !known.has(module))
+  return [...common.filter((_, index) => !kept.has(index)), ...added]
 }
 
 function touchingUnits(module: HotModule): Unit[] {

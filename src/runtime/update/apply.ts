@@ -1,10 +1,4 @@
-import {
-  type ModuleChange,
-  type ModuleVersion,
-  type Outcome,
-  PROTOCOL_VERSION,
-  type Update,
-} from '../../protocol/index.ts'
+import { type ModuleVersion, type Outcome, PROTOCOL_VERSION, type Update } from '../../protocol/index.ts'
 import { notReplaceable, protocolMismatch, toFailure } from '../errors.ts'
 import { HotUpdate, tellOfFailure } from '../hot/hot-update.ts'
 import type { HotModule, Unit } from '../module.ts'
@@ -15,22 +9,15 @@ import { reorderedUnits } from '../plan/reordered.ts'
 import { StaleUnits } from '../plan/stale.ts'
 import type { Registry } from '../registry.ts'
 import { exportTargets } from '../resolution.ts'
-import {
-  describeChanges,
-  explain,
-  labelsByModule,
-  notesOnFields,
-  notesOnHeld,
-  renewed,
-  summarizeKept,
-} from './explain.ts'
+import { notesOnFields, notesOnHeld } from './explain.ts'
 import { ModuleDraft } from './draft.ts'
 import { Journal } from './journal.ts'
 import { touchedByUsers } from './had-touched.ts'
 import { checkDeleted, checkImports, linkDrafts, retire } from './linking.ts'
-import type { Loader, Reloaded } from './loader.ts'
+import type { Loader } from './loader.ts'
 import { releaseKept } from './disposal.ts'
-import { type Rerun, rerun } from './rerun.ts'
+import { rerun } from './rerun.ts'
+import { toOutcome } from './to-outcome.ts'
 
 /**
  * Applies one update: all of it, or nothing. Never rejects.
@@ -176,7 +163,10 @@ class Application {
     if (drafts.length === 0 && restarts.size === 0 && isLeftOver && moves.length === 0)
       return { rung: 'nothing', number, isStarted: this.#registry.isStarted, ...(notes.length > 0 && { notes }) }
     const why = [...restarts.values(), ...restarted.map(({ record }) => `${record.label} invalidated itself`)]
-    return this.#toOutcome(drafts, result, removed, why, moves)
+    return toOutcome(
+      { registry: this.#registry, stale: this.#stale, number, notes },
+      { drafts, result, removed, restarts: why, moves },
+    )
   }
 
   /**
@@ -371,53 +361,6 @@ class Application {
         names,
         names.map((name) => Reflect.get(globalThis, name) as unknown),
       )
-    }
-  }
-
-  #toOutcome(
-    drafts: readonly ModuleDraft[],
-    result: Rerun,
-    removed: readonly Unit[],
-    restarts: readonly string[],
-    moves: readonly Reloaded[],
-  ): Outcome {
-    const { number } = this.#update
-    const changed = new Set<Unit>()
-    for (const { module, diff } of drafts)
-      for (const record of [...diff.added, ...diff.changed]) {
-        const unit = module.units.get(record.key)
-        if (unit) changed.add(unit)
-      }
-    const removedEffects = removed.filter((unit) => unit.record.kind === 'effect')
-    const added = new Set(
-      drafts.flatMap(({ module, diff }) => diff.added.flatMap((record) => module.units.get(record.key) ?? [])),
-    )
-    const isPatch =
-      removedEffects.length === 0 &&
-      result.ran.every(
-        (unit) =>
-          unit.record.kind !== 'effect' &&
-          changed.has(unit) &&
-          (unit.record.isPure || unit.record.kind === 'class' || added.has(unit)),
-      )
-    const patched: ModuleChange[] = drafts
-      .map(({ module, diff }) => {
-        const gone = removed.filter((unit) => unit.module === module && (isPatch || unit.record.kind === 'effect'))
-        return { module: module.record.label, what: describeChanges(diff, gone) }
-      })
-      .concat(moves.map(({ module, specifier }) => ({ module: module.record.label, what: [`import of ${specifier}`] })))
-      .filter(({ what }) => what.length > 0)
-    const start = this.#registry.isStarted ? {} : { isStarted: false as const }
-    const common = { number, patched, ms: 0, notes: this.#notes, ...start }
-    if (restarts.length > 0)
-      return { rung: 'hot-restart', ...common, reran: labelsByModule(result.ran), why: restarts.join('; ') }
-    if (isPatch) return { rung: 'patch', ...common }
-    return {
-      rung: 're-run',
-      ...common,
-      reran: labelsByModule(renewed(result)),
-      kept: summarizeKept(this.#registry, result.ran),
-      why: explain(result, this.#stale, { removed: removedEffects, added }),
     }
   }
 }

@@ -1,3 +1,4 @@
+import { reasonOf } from '../errors.ts'
 import type { Registry } from '../registry.ts'
 import type { Run } from '../resources/run.ts'
 
@@ -40,7 +41,7 @@ export async function withinReason(done: Promise<unknown>): Promise<string | und
   })
   const result = done.then(
     () => undefined,
-    (error: unknown) => `could not be disposed of: ${error instanceof Error ? error.message : String(error)}`,
+    (error: unknown) => `could not be disposed of: ${reasonOf(error)}`,
   )
   try {
     return await Promise.race([result, limit])
