@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { type DevEnvironment, transformWithOxc } from 'vite'
 import type { Batch, SavedFile } from './batch.ts'
 import { SyntaxFailure } from './failure.ts'
@@ -39,8 +40,9 @@ export class Gatherer {
    * @param isBehind an update with the file failed, so that it goes out even if it says what it said
    * @throws SyntaxFailure, or what a plugin threw
    */
-  async gather(saved: SavedFile, isBehind: boolean, batch: Batch): Promise<void> {
+  async gather(told: SavedFile, isBehind: boolean, batch: Batch): Promise<void> {
     const { modules, files, toLabel, onWrittenAgain } = this.#known
+    const saved = asItIs(told)
     const { file, isDeleted } = saved
     const urls = modules.urlsOf(saved)
     if (isDeleted) {
@@ -107,4 +109,9 @@ export class Gatherer {
       await transforms.invalidate(url)
     }
   }
+}
+
+/** Vite tells of a deletion and of what is written after it in any order: what counts is whether there is a file. */
+function asItIs(told: SavedFile): SavedFile {
+  return told.isDeleted && existsSync(told.file) ? { ...told, isDeleted: false, isCreated: true } : told
 }

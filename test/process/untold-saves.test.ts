@@ -9,6 +9,12 @@ const SOON = 75
 /** The watcher is to find that the file is gone. */
 const GONE = 3
 
+/** The watcher holds a deletion back for 100 ms: it has been told, and what follows it has not. */
+const HELD_BACK = 120
+
+/** Later than what is told of the file being written. */
+const LATE = 300
+
 /** The watcher drops nothing any more. */
 const LATER = 500
 
@@ -49,6 +55,36 @@ test.for(HOSTS)('a file that is deleted and written anew twice within 100 ms is 
   await log.waitForLine(/update failed: .*words\.ts was deleted/)
   project.save('words.ts', toWords('six'))
   await log.waitForLine(/^six /)
+})
+
+test.for(HOSTS)('a file is there again when Vite tells of its deletion last: %s', async (host) => {
+  const server = await startServer('http', {
+    host,
+    prepare: (project) => {
+      project.save('words.ts', toWords('nothing'))
+      project.save(
+        'server.ts',
+        `import { words } from './words.ts'\n${project.read('server.ts')}\nconsole.log(words())\n`,
+      )
+      const config = project.read('vite.config.ts')
+      const tellLate = `{
+        name: 'tell-late',
+        watchChange: (_id, { event }) => event === 'delete' ? new Promise((resolve) => setTimeout(resolve, ${LATE})) : undefined,
+      }`
+      project.save('vite.config.ts', config.replace('hotNode()', `hotNode(), ${tellLate}`))
+    },
+  })
+  const { project, log } = server
+
+  for (const word of ['one', 'two', 'three']) {
+    const mark = log.mark()
+    rmSync(project.path('words.ts'))
+    await pause(HELD_BACK)
+    project.save('words.ts', toWords(word))
+    await log.waitForLine(new RegExp(`^${word}$`))
+    await pause(LATER)
+    expect(log.since(mark)).not.toContain('was deleted')
+  }
 })
 
 function toWords(word: string): string {
