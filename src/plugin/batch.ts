@@ -12,6 +12,8 @@ export interface SavedFile {
    * are transformed to the same are left out of the update.
    */
   readonly before?: ReadonlyMap<string, string>
+  /** Of a deleted file: the modules it was, one for each query it was imported with. */
+  readonly ids?: readonly string[]
 }
 
 /** What goes into one update. */
@@ -19,7 +21,8 @@ export class Batch {
   readonly files: Map<string, SavedFile> = new Map()
   readonly modules: Map<string, ModuleVersion> = new Map()
   readonly opaque: Map<string, OpaqueModule> = new Map()
-  readonly deleted: Map<string, { readonly id: string; readonly label: string }> = new Map()
+  /** Modules of deleted files, by file. */
+  readonly deleted: Map<string, Update['deleted']> = new Map()
   readonly scripts: Map<string, SavedScript> = new Map()
   isGraphChanged = false
 
@@ -27,7 +30,7 @@ export class Batch {
     return {
       modules: [...this.modules.values()],
       opaque: [...this.opaque.values()],
-      deleted: [...this.deleted.values()],
+      deleted: [...this.deleted.values()].flat(),
       scripts: [...this.scripts.values()],
     }
   }

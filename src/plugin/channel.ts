@@ -29,6 +29,8 @@ type Message = Omit<Update, 'number'>
 /** Sends updates to the runtime of one environment and hears what they came to. */
 export class Channel {
   readonly isViteNode: boolean
+  /** Its environment is the one whose channel the runner listens to. */
+  readonly isMain: boolean
   readonly #environment: DevEnvironment
   #hasAnswered = false
   /** A runtime is connected for which the host has no channel. */
@@ -45,10 +47,11 @@ export class Channel {
     this.isViteNode = viteNode !== undefined
     // vite-node has one runner for all environments, and listens to this one.
     this.#environment = this.isViteNode ? (server.environments.ssr ?? environment) : environment
+    this.isMain = environment === this.#environment
     environment.hot.on(RECEIVED_EVENT, (data: unknown) => this.#receive(RECEIVED_EVENT, data))
     environment.hot.on(OUTCOME_EVENT, (data: unknown) => this.#receive(OUTCOME_EVENT, data))
     viteNode?.onMessage((event, data) => this.#receive(event, data))
-    if (environment !== this.#environment) return
+    if (!this.isMain) return
     if (!viteNode) this.#hasLocalRuntime = openLocalChannel(environment)
     environment.hot.on(INVALIDATED_EVENT, (data: unknown) => this.onInvalidated(data as Invalidated))
     viteNode?.carryCustomEvents(environment)

@@ -33,18 +33,26 @@ export class SyntaxFailure extends Error {
   }
 }
 
-/** Describes why a file could not be transformed. */
-export function toTransformFailure(thrown: unknown, root: string): UpdateFailure {
+/**
+ * Describes why a file could not be transformed.
+ *
+ * @param saved the file that was to be transformed, where that is known
+ */
+export function toTransformFailure(thrown: unknown, root: string, saved?: string): UpdateFailure {
   if (thrown instanceof SyntaxFailure) return thrown.failure
   const error = (thrown instanceof Error ? thrown : new Error(String(thrown))) as TransformError
   const text = stripVTControlCharacters(error.message)
   const drawn = /\[\s*(.+?):(\d+):(\d+)\s*\]/.exec(text)
+  // Vite 8 tells the place in JSON in words, and not in which file.
+  const told = / at line (\d+) column (\d+)$/.exec(text)
   const said = /\[PARSE_ERROR\]\s*(.+)/.exec(text)?.[1]
   const message = said ?? text.split('\n').find((line, index) => index > 0 && line.trim() !== '') ?? text
-  const file = typeof error.id === 'string' ? error.id.replace(/[?#].*$/, '') : (error.loc?.file ?? drawn?.[1])
+  const file = typeof error.id === 'string' ? error.id.replace(/[?#].*$/, '') : (error.loc?.file ?? drawn?.[1] ?? saved)
   const location = drawn
     ? { line: Number(drawn[2]), column: Number(drawn[3]) - 1 }
-    : error.loc && { line: error.loc.line, column: error.loc.column }
+    : told
+      ? { line: Number(told[1]), column: Math.max(0, Number(told[2]) - 1) }
+      : error.loc && { line: error.loc.line, column: error.loc.column }
   return {
     code: 'transform_failed',
     message: message.trim(),

@@ -46,8 +46,12 @@ export class Gatherer {
     const { file, isDeleted } = saved
     const urls = modules.urlsOf(saved)
     if (isDeleted) {
-      batch.modules.delete(file)
-      batch.deleted.set(file, { id: file, label: toLabel(file) })
+      const ids = saved.ids ?? [file]
+      for (const id of ids) batch.modules.delete(id)
+      batch.deleted.set(
+        file,
+        ids.map((id) => ({ id, label: toLabel(id) })),
+      )
       batch.scripts.delete(file)
     } else {
       batch.deleted.delete(file)

@@ -119,7 +119,7 @@ export function hotNode(userOptions?: HotNodeOptions): Plugin[] {
       sequential: true,
       handler() {
         // Vite calls it for one environment alone.
-        for (const session of newest.get(this.environment.getTopLevelConfig().root)?.values() ?? []) session.begin()
+        for (const session of newestOf(this.environment)) session.begin()
       },
     },
     closeBundle() {
@@ -156,9 +156,11 @@ export function hotNode(userOptions?: HotNodeOptions): Plugin[] {
       // Vite notes imports in the graph of the importer's environment, even where another one transforms them.
       const known = session.modules
       const own = known.resolveWatched(modules).filter(({ id }) => id !== null && known.has(id))
+      const others = type === 'delete' ? [...newestOf(this.environment)].filter((one) => one.knows(file)) : []
+      const ids = [...new Set(others.flatMap((other) => session.idsOfDeleted(file, other)))]
       const isScript = session.scripts.find(file) !== undefined && type !== 'delete'
-      if (own.length > 0 || isScript || known.hasFile(file))
-        session.save({ file, isDeleted: type === 'delete', isCreated: type === 'create', modules: own })
+      if (own.length > 0 || isScript || known.hasFile(file) || ids.length > 0)
+        session.save({ file, isDeleted: type === 'delete', isCreated: type === 'create', modules: own, ids })
       else session.retry(type === 'create')
       return modules.length > 0 ? [] : undefined
     },
@@ -180,6 +182,11 @@ function timeReading(sessionOf: (environment: Environment) => Session | undefine
       },
     },
   }
+}
+
+/** The sessions of the newest server in the place of an environment's. */
+function newestOf(environment: Environment): Iterable<Session> {
+  return newest.get(environment.getTopLevelConfig().root)?.values() ?? []
 }
 
 function isWanted(config: ResolvedConfig): boolean {

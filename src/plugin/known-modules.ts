@@ -72,7 +72,10 @@ export class KnownModules {
     const urls = this.#urlsOf(file)
     // Vite expects nobody to know a file that is created; but it may have been deleted before.
     if (isCreated) graph.onFileChange(file)
-    for (const module of this.resolveWatched([...(graph.getModulesByFile(file) ?? []), ...modules])) {
+    const found = this.resolveWatched([...(graph.getModulesByFile(file) ?? []), ...modules])
+    const transformed = found.filter(({ id }) => id !== null && this.#ids.has(id))
+    // A node that stands for a watched file, as `?raw` has one, is left with no importer when that is deleted.
+    for (const module of transformed.length > 0 || urls.size > 0 ? transformed : found) {
       // Modules that other plugins derive from the file are not yet invalidated, or not for good.
       if (module.file !== file) graph.invalidateModule(module)
       urls.add(module.url)

@@ -168,6 +168,15 @@ export class Session {
     return this.#environment.moduleGraph.getModulesByFile(file) !== undefined || this.modules.hasFile(file)
   }
 
+  /**
+   * Ids of the modules of a deleted file that another session transformed, or this one, if it is for this one to say that
+   * they are gone. Under vite-node, importers of what is no script are those of another environment.
+   */
+  idsOfDeleted(file: string, other: Session): string[] {
+    const isTold = this.#channel.isViteNode ? this.#channel.isMain : this === other
+    return isTold ? [file, ...other.modules.idsOf([file])] : []
+  }
+
   /** Something happened to a file: {@link announce} follows, or `dismiss`. */
   notice(file: string): void {
     if (this.knows(file)) this.#announced.notice(file)
@@ -340,8 +349,12 @@ export class Session {
         this.#gatherer.gather(saved, this.#behind.has(saved.file), batch),
       )
       const gathered = await Promise.allSettled(gathering)
-      const failed = gathered.find((result) => result.status === 'rejected')
-      failure = failed && toTransformFailure(failed.reason, this.#environment.config.root)
+      const index = gathered.findIndex(({ status }) => status === 'rejected')
+      const failed = gathered[index]
+      failure =
+        failed?.status === 'rejected'
+          ? toTransformFailure(failed.reason, this.#environment.config.root, [...todo.keys()][index])
+          : undefined
       await this.#announced.allDelivered()
       if (this.#burst.isUnderWay) await this.#burst.over(() => this.#saved.size > 0)
       // What could not be transformed may have been half of what is being written.

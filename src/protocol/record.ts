@@ -143,6 +143,8 @@ export interface ModuleRecord {
   /** Why it runs as a whole: it then has one unit, and exports that only the running module knows. Absent for others. */
   readonly opaque?: string
   readonly imports: readonly ImportRecord[]
+  /** Specifiers of `import()` that stand in the text. Absent if there are none. */
+  readonly requests?: readonly string[]
   /** Exported name to what it refers to, as this module sees it. */
   readonly exports: Readonly<Record<string, Ref>>
   /** Specifiers of `export * from`. */

@@ -55,6 +55,7 @@ export class HotScope {
       deferral.requested -= 1
     }
     const namespace = namespaces.resolve(loaded)
+    await this.#module.registry.revive(namespace)
     if (this.#module.dynamicImports.get(String(specifier)) !== namespace) this.#module.registry.noteGraphChange()
     this.#module.dynamicImports.set(String(specifier), namespace)
     this.#module.registry.moduleOf(namespace)?.importers.add(this.#module)

@@ -78,6 +78,8 @@ export class HotModule {
   readonly imports: Map<string, Namespace> = new Map()
   /** Namespaces it asked for while running. Grows only. */
   readonly dynamicImports: Map<string, Namespace> = new Map()
+  /** Specifiers of `import()` that stood in the text of some version: what else it asked for was computed. Grows only. */
+  readonly requests: Set<string>
   /** How the runner is asked for what bare specifiers lead to that edits have added. Grows only. */
   readonly addresses: Map<string, string> = new Map()
   /** Modules that import it. */
@@ -114,6 +116,7 @@ export class HotModule {
     this.namespace = namespace
     this.evaluate = host.evaluate
     this.values = new Map(Object.entries(host.values))
+    this.requests = new Set(record.requests)
     this.declared = new Set([
       `${record.prefix}_w`,
       ...record.units.flatMap((unit) => unit.names),
@@ -221,6 +224,17 @@ export class HotModule {
   importedModule(specifier: string): HotModule | undefined {
     const namespace = this.imports.get(specifier) ?? this.dynamicImports.get(specifier)
     return namespace && this.registry.moduleOf(namespace)
+  }
+
+  /** Whether its present version imports a module, or may: nobody knows where a computed `import()` leads next. */
+  mayImport({ namespace }: HotModule): boolean {
+    if (this.isOpaque || [...this.imports.values()].includes(namespace)) return true
+    return [...this.dynamicImports].some(([specifier, asked]) => asked === namespace && this.mayRequest(specifier))
+  }
+
+  /** Whether its present version may ask for a specifier by `import()`. */
+  mayRequest(specifier: string): boolean {
+    return this.record.requests?.includes(specifier) || !this.requests.has(specifier)
   }
 
   /** Points an import at another instance of the module it names. */

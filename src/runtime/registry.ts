@@ -31,6 +31,8 @@ export class Registry {
   readonly events: HotEvents = new HotEvents()
   /** `import.meta.hot.invalidate()` of a module. Written by the updater. */
   invalidate: (module: HotModule, message: string | undefined) => void = () => undefined
+  /** Has a module evaluated anew that went out of use, as its file was deleted, and is asked for. Written by the updater. */
+  revive: (namespace: Namespace) => Promise<void> = () => Promise.resolve()
   /** Another update is to follow the one that is being applied. Written by the updater. */
   isUpdateWaiting = false
   #reloads = 0

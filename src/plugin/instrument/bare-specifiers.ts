@@ -12,13 +12,19 @@ export interface BareSpecifiers {
 }
 
 export function findBareSpecifiers(module: ModuleAnalysis): BareSpecifiers {
-  const requested = new Set<string>()
+  const requested = findRequests(module).filter(isBare)
+  return { imported: [...module.importedNames.keys()].filter(isBare), requested }
+}
+
+/** Specifiers of `import()` that stand in the text, each once. */
+export function findRequests(module: ModuleAnalysis): string[] {
+  const requests = new Set<string>()
   for (const node of module.names.dynamicImports) {
     if (node.type !== 'ImportExpression' || node.source.type !== 'Literal') continue
     const { value } = node.source
-    if (typeof value === 'string' && isBare(value)) requested.add(value)
+    if (typeof value === 'string') requests.add(value)
   }
-  return { imported: [...module.importedNames.keys()].filter(isBare), requested: [...requested] }
+  return [...requests]
 }
 
 /**

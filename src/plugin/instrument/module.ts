@@ -9,7 +9,7 @@ import {
   toImplementationName,
 } from '../../protocol/index.ts'
 import type { ModuleAnalysis } from '../analyze/module.ts'
-import { type BareSpecifiers, findBareSpecifiers, toLoad } from './bare-specifiers.ts'
+import { type BareSpecifiers, findBareSpecifiers, findRequests, toLoad } from './bare-specifiers.ts'
 import { writeInnerFunctions } from './functions.ts'
 import { writeReferences } from './references.ts'
 import { hoistedVars, writeUnit } from './units.ts'
@@ -85,12 +85,14 @@ export function instrument(
     variable: writer.importVariable(specifier),
     names: [...names],
   }))
+  const requests = findRequests(module)
   const record: ModuleRecord = {
     protocol: PROTOCOL_VERSION,
     id,
     label,
     prefix: p,
     imports,
+    ...(requests.length > 0 && { requests }),
     exports: module.exports,
     stars: module.stars,
     units: records.map((toRecord) => toRecord()),

@@ -201,6 +201,7 @@ export class ModuleDraft {
       module.relink()
     })
     module.record = version.record
+    for (const specifier of version.record.requests ?? []) module.requests.add(specifier)
     module.evaluate = this.#evaluate
     module.source = this.#source
     module.imports.clear()

@@ -53,7 +53,8 @@ export function checkImports(drafts: readonly ModuleDraft[], registry: Registry)
 }
 
 /**
- * Nobody in use may import a deleted module. Those that only import each other are let go of.
+ * Nobody in use may import a deleted module. Those that only import each other are let go of, and so are those of an
+ * `import()` that is no longer in the text.
  *
  * @throws HotError `deleted_but_imported`
  */
@@ -61,7 +62,13 @@ export function checkDeleted(deleted: readonly HotModule[], journal: Journal): v
   for (const module of deleted)
     for (const importer of module.importers) {
       if (importer.status === 'unused') continue
-      if (!deleted.includes(importer)) throw deletedButImported(module.record.label, importer.record.label)
+      if (!deleted.includes(importer) && importer.mayImport(module))
+        throw deletedButImported(module.record.label, importer.record.label)
+      for (const [specifier, namespace] of importer.dynamicImports)
+        if (namespace === module.namespace) {
+          importer.dynamicImports.delete(specifier)
+          journal.push(() => importer.dynamicImports.set(specifier, namespace))
+        }
       module.importers.delete(importer)
       journal.push(() => importer.relink())
     }

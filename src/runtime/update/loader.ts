@@ -24,6 +24,8 @@ export class Loader {
   readonly #registry: Registry
   /** Specifiers that failed to load, by importer: runners remember the failure, so the next try needs another id. */
   readonly #failed = new Set<string>()
+  /** Modules that are being evaluated anew because running code asked for them. */
+  readonly #reviving = new Map<HotModule, Promise<void>>()
   /** Emptied by `takeReturned`. */
   readonly #returned: Returned[] = []
 
@@ -37,6 +39,15 @@ export class Loader {
     await this.#revive(this.#registry.moduleOf(namespace))
     await this.#reviveFor(known)
     return this.#note(namespace, known)
+  }
+
+  /** The same for what a module asks for while it runs. Several may ask at once. */
+  async revive(namespace: Namespace): Promise<void> {
+    const module = this.#registry.moduleOf(namespace)
+    if (module?.status !== 'unused') return
+    const reviving = this.#reviving.get(module) ?? this.#revive(module).finally(() => this.#reviving.delete(module))
+    this.#reviving.set(module, reviving)
+    await reviving
   }
 
   /** Modules that have to hear of what has come back into use. An update that fails leaves that to the next. */

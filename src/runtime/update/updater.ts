@@ -20,6 +20,7 @@ export class Updater {
   constructor(registry: Registry) {
     this.#registry = registry
     this.#loader = new Loader(registry)
+    registry.revive = (namespace) => this.#loader.revive(namespace)
     registry.invalidate = (module, message) => void this.#invalidate(module, message)
   }
 
