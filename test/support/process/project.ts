@@ -1,6 +1,7 @@
-import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { pause } from './eventually.ts'
+import { type Manner, write } from './manners.ts'
 
 const REPOSITORY = path.resolve(import.meta.dirname, '../../..')
 
@@ -9,9 +10,6 @@ const REPOSITORY = path.resolve(import.meta.dirname, '../../..')
  * Vite does not watch.
  */
 const COPIES = path.join(REPOSITORY, 'test/.tmp')
-
-/** How an editor brings a new text to disk. */
-export type Manner = 'in-place' | 'atomic-rename' | 'unlink-and-write'
 
 /** A copy of a playground that a test may edit. Files are named relative to its root, with `/`. */
 export class Project {
@@ -41,23 +39,7 @@ export class Project {
   save(file: string, text: string, { how = 'in-place' }: { how?: Manner } = {}): void {
     const target = this.path(file)
     mkdirSync(path.dirname(target), { recursive: true })
-    switch (how) {
-      case 'in-place':
-        writeFileSync(target, text)
-        return
-      case 'atomic-rename': {
-        const temporary = `${target}.tmp`
-        writeFileSync(temporary, text)
-        renameSync(temporary, target)
-        return
-      }
-      case 'unlink-and-write':
-        unlinkSync(target)
-        writeFileSync(target, text)
-        return
-      default:
-        how satisfies never
-    }
+    write(target, text, existsSync(target) ? how : 'in-place')
   }
 
   /** Replaces the one place where `from` stands. Throws when it stands nowhere, or more than once. */
