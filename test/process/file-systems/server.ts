@@ -1,4 +1,3 @@
-import { expect } from 'vitest'
 import {
   type HostName,
   HOSTS,
@@ -66,10 +65,12 @@ export class Words {
     return this.server.project
   }
 
-  /** What the server says now. Fails if it lost anything since it was last asked. */
+  /** What the server says now. Throws if it lost anything since it was last asked. */
   async answer(): Promise<string> {
     const answer = (await this.server.get('/')).json<Answer>()
-    expect(answer).toMatchObject({ pid: this.#last?.pid ?? answer.pid, requests: (this.#last?.requests ?? 0) + 1 })
+    const last = this.#last ?? { pid: answer.pid, requests: 0 }
+    if (answer.pid !== last.pid || answer.requests !== last.requests + 1)
+      throw new Error(`The server began anew: ${JSON.stringify(last)} became ${JSON.stringify(answer)}`)
     this.#last = answer
     return answer.words
   }
