@@ -3,6 +3,7 @@ import { type Environment, normalizePath, type Plugin, type ResolvedConfig, type
 import { Channel } from './channel.ts'
 import { interceptFullReloads, reloadBrowser } from './full-reload.ts'
 import { keepInstances } from './importers.ts'
+import { onInvalidated } from './invalidated.ts'
 import { closeLocalChannel } from './local-channel.ts'
 import { RunnerForm, runnerForm } from './hooks/runner-form.ts'
 import { runtimeModule } from './hooks/runtime-module.ts'
@@ -14,6 +15,7 @@ import {
   toModuleId,
   transformModule,
 } from './hooks/transform.ts'
+import { watchedByVirtual } from './hooks/watched-by-virtual.ts'
 import { type HotNodeOptions, resolveOptions } from './options.ts'
 import { keepOutsideFilesWatched } from './outside-files.ts'
 import { type OutcomeListener, Reporter, type TimingListener } from './report.ts'
@@ -94,11 +96,17 @@ export function hotNode(userOptions?: HotNodeOptions): Plugin[] {
         sessions.set(environment, session)
         own.set(environment.name, session)
         form.takeOver(environment, channel.isViteNode)
+        // Under vite-node, another environment may transform it.
+        onInvalidated(environment, (id) => {
+          for (const one of channel.isViteNode ? own.values() : [session]) one.saveInvalidated(id)
+        })
         if (!channel.isViteNode) keepInstances(environment, () => session.isBusy)
         interceptFullReloads(environment, () => {
           session.refresh()
           // vite-node has one runner for all environments.
-          return channel.isViteNode ? [...own.values()].some(({ isUsed }) => isUsed) : session.isUsed
+          if (!channel.isViteNode) return session.isUsed
+          for (const other of own.values()) if (other !== session) other.update()
+          return [...own.values()].some(({ isUsed }) => isUsed)
         })
       }
       const isKnown = (file: string): boolean => [...own.values()].some((session) => session.knows(file))
@@ -165,7 +173,7 @@ export function hotNode(userOptions?: HotNodeOptions): Plugin[] {
       return modules.length > 0 ? [] : undefined
     },
   }
-  const plugins = [plugin, runnerForm(form)]
+  const plugins = [plugin, runnerForm(form), watchedByVirtual((environment) => sessions.has(environment))]
   return isTimed ? [...plugins, timeReading((environment) => sessions.get(environment))] : plugins
 }
 

@@ -1,6 +1,7 @@
 import type { DevEnvironment, EnvironmentModuleNode } from 'vite'
 import type { SavedFile } from './batch.ts'
 import { isReload, toModuleId } from './hooks/transform.ts'
+import { invalidate } from './invalidated.ts'
 
 /** The modules of one environment and the files they come from: more than Vite's graph remembers. */
 export class KnownModules {
@@ -77,7 +78,7 @@ export class KnownModules {
     // A node that stands for a watched file, as `?raw` has one, is left with no importer when that is deleted.
     for (const module of transformed.length > 0 || urls.size > 0 ? transformed : found) {
       // Modules that other plugins derive from the file are not yet invalidated, or not for good.
-      if (module.file !== file) graph.invalidateModule(module)
+      if (module.file !== file) invalidate(graph, module)
       urls.add(module.url)
     }
     // Of the instances of a module the first; the newest, where that never loaded.

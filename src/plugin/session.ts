@@ -12,6 +12,7 @@ import type { SourceMapInput } from '@jridgewell/remapping'
 import { toTransformFailure } from './failure.ts'
 import { isReload, toModuleId } from './hooks/transform.ts'
 import { importersOf, restoreImporters } from './importers.ts'
+import { isVirtual } from './invalidated.ts'
 import { KnownModules } from './known-modules.ts'
 import { findLostSaves } from './lost-saves.ts'
 import { NamedScripts } from './named-scripts.ts'
@@ -211,6 +212,16 @@ export class Session {
     this.#start()
   }
 
+  /** A plugin has invalidated a module that has no file. */
+  saveInvalidated(id: string): void {
+    const module = this.#environment.moduleGraph.getModuleById(id)
+    const fingerprint = this.#transforms.fingerprints.get(id)
+    if (!module || fingerprint === undefined) return
+    const file = module.file ?? id
+    if (this.#saved.has(file)) return
+    this.save({ file, isDeleted: false, isCreated: false, modules: [module], before: new Map([[id, fingerprint]]) })
+  }
+
   /** What is saved has not been applied yet. */
   get isBusy(): boolean {
     return this.#working !== undefined || this.isBehind || this.#announced.isWaiting
@@ -244,7 +255,8 @@ export class Session {
       const { id, file, url } = module
       if (id === null || !this.modules.has(id) || isReload(id)) continue
       const isHot = this.#transforms.fingerprints.has(toModuleId(id))
-      if (isHot && file !== null && existsSync(file)) files.set(file, [...(files.get(file) ?? []), module])
+      if (isHot && file !== null && (isVirtual(id) || existsSync(file)))
+        files.set(file, [...(files.get(file) ?? []), module])
       // Vite may have dropped its transform, and its module runner would then evaluate it once more.
       else this.#transforms.restore(url)
     }

@@ -4,6 +4,7 @@ import type { DevEnvironment } from 'vite'
 import type { Addresses } from '../protocol/index.ts'
 import { findAddresses } from './addresses.ts'
 import type { HotCode } from './hot-code.ts'
+import { invalidate } from './invalidated.ts'
 
 /** A module's transform, kept while an update is made of it. */
 export interface Transformed {
@@ -121,7 +122,7 @@ export class Transforms {
   async invalidate(url: string): Promise<void> {
     const graph = this.#environment.moduleGraph
     const module = await graph.getModuleByUrl(url)
-    if (module) graph.invalidateModule(module)
+    if (module) invalidate(graph, module)
   }
 
   /** Resolves when Vite has finished what was asked of it so far. */

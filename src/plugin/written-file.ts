@@ -21,6 +21,7 @@ export async function readWritten(file: string): Promise<Written> {
 
 /** Reads a file as it is. One that is not there is empty. */
 export function readNow(file: string): Written {
+  if (isNoName(file)) return { content: '', at: undefined }
   // First, so that what is written while it is read counts as later.
   const at = statSync(file, { throwIfNoEntry: false })?.mtimeMs
   try {
@@ -36,7 +37,11 @@ export function isSame(one: Written, other: Written | undefined): boolean {
 
 /** When a file was written, or put in its place, in milliseconds of the clock. Nothing where there is none. */
 export function changedAt(file: string): number | undefined {
-  // The name of a virtual module is none that a file may have.
-  const stats = file.includes('\0') ? undefined : statSync(file, { throwIfNoEntry: false })
+  const stats = isNoName(file) ? undefined : statSync(file, { throwIfNoEntry: false })
   return stats && Math.max(stats.mtimeMs, stats.ctimeMs)
+}
+
+/** The name of a virtual module is none that a file may have. */
+function isNoName(file: string): boolean {
+  return file.includes('\0')
 }

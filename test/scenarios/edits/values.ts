@@ -244,8 +244,6 @@ export const values: readonly Row[] = [
   },
   {
     name: 'a virtual module of another plugin, made from a file',
-    // vite-node transforms it in the client environment, which keeps no note of the file.
-    hosts: ['module runner'],
     files: { 'routes.txt': `/a /b` },
     plugins: () => [virtualRoutes()],
     server: `
