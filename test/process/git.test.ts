@@ -41,7 +41,7 @@ const MODULES = 60
 test('a stash and its return are one update each', async () => {
   const server = await startServer('http', { prepare: prepareRepository() })
   const git = gitIn(server.project.root)
-  saveAll(server.project, 'two')
+  server.saveTogether(Array.from({ length: MODULES }, (_, index) => [moduleOf(index), toModule('two')]))
   await server.log.waitForLine(ANY_OUTCOME)
   expect((await server.get('/')).text).toBe('two')
   const mark = server.log.mark()
@@ -169,10 +169,6 @@ function prepareBranches(project: Project, git: Git): void {
   for (let index = 0; index < MODULES / 2; index++) project.save(moduleOf(index), toModule('two'))
   git('commit', '--quiet', '-a', '-m', 'two')
   git('checkout', '--quiet', 'feature')
-}
-
-function saveAll(project: Project, version: string): void {
-  for (let index = 0; index < MODULES; index++) project.save(moduleOf(index), toModule(version))
 }
 
 /** Fails unless what git does is one update, and every answer is that before it or that after it. */

@@ -7,7 +7,7 @@ test('"save all" of five files is one update', async () => {
   const server = await startServer('http', { prepare: prepareVersions(5) })
   const mark = server.log.mark()
 
-  for (let index = 0; index < 5; index++) server.project.save(moduleOf(index), toModule('two'))
+  server.saveTogether(Array.from({ length: 5 }, (_, index) => [moduleOf(index), toModule('two')]))
 
   await server.log.waitForLine(ANY_OUTCOME)
   expect((await server.get('/')).text).toBe('two')

@@ -61,9 +61,10 @@ describe.skipIf(!HAS_TERMINAL)('at a terminal', () => {
     const { project, log, type } = await start()
     const [, url = ''] = await log.waitForLine(/^listening on (http\S+)$/)
     await request(url)
-    project.save('answer.ts', ANSWER.replace("'one'", `{ while (true); }`).replace('=> {', '=> {'))
+    project.save('answer.ts', ANSWER.replace("'one'", `{ console.log('endless'); while (true); }`))
     await log.waitForLine(/ \[hot-node\] patched answer\.ts/)
     void request(url).catch(() => undefined)
+    await log.waitForLine(/^endless$/)
     project.save('answer.ts', ANSWER.replace('one', 'two'))
 
     type('r\r')

@@ -29,6 +29,8 @@ export interface ServerProcess {
   readonly log: OutputLog
   get(path: string): Promise<Reply>
   post(path: string, body: object): Promise<Reply>
+  /** Saves files in one instant of the server's, which is stopped meanwhile: a busy machine may leave it time in between. */
+  saveTogether(files: Iterable<readonly [file: string, text: string]>): void
 }
 
 /** Starts Node with the log of what it prints. The process is ended, by its own pid, when the test is over. */
@@ -99,7 +101,8 @@ export async function startServer(
   })
   await whileStarting?.({ project, log })
   const url = await waitUntilReady(log)
-  if (child.pid === undefined) throw new Error('A process that listens has a pid.')
+  const { pid } = child
+  if (pid === undefined) throw new Error('A process that listens has a pid.')
   /** A request that fails says why: what became of the process, and what it printed. */
   const explain = (error: Error): never => {
     const state = log.ended ?? 'the process lives'
@@ -107,12 +110,20 @@ export async function startServer(
   }
 
   return {
-    pid: child.pid,
+    pid,
     url,
     project,
     log,
     get: (pathname) => request(url + pathname).catch(explain),
     post: (pathname, body) => request(url + pathname, body).catch(explain),
+    saveTogether: (files) => {
+      process.kill(pid, 'SIGSTOP')
+      try {
+        for (const [file, text] of files) project.save(file, text)
+      } finally {
+        process.kill(pid, 'SIGCONT')
+      }
+    },
   }
 }
 
