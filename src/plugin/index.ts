@@ -18,6 +18,7 @@ import {
 import { watchedByVirtual } from './hooks/watched-by-virtual.ts'
 import { type HotNodeOptions, resolveOptions } from './options.ts'
 import { keepOutsideFilesWatched } from './outside-files.ts'
+import { Packages } from './packages.ts'
 import { type OutcomeListener, Reporter, type TimingListener } from './report.ts'
 import { Session } from './session.ts'
 import { isTimed } from './timing.ts'
@@ -58,6 +59,7 @@ export function hotNode(userOptions?: HotNodeOptions): Plugin[] {
   let config: ResolvedConfig | undefined
   let reporter: Reporter | undefined
   const form = new RunnerForm()
+  const packages = new Packages()
 
   const api: HotNodeApi = {
     onOutcome: (listener) => reporter?.onOutcome(listener) ?? (() => undefined),
@@ -100,7 +102,10 @@ export function hotNode(userOptions?: HotNodeOptions): Plugin[] {
         onInvalidated(environment, (id) => {
           for (const one of channel.isViteNode ? own.values() : [session]) one.saveInvalidated(id)
         })
-        if (!channel.isViteNode) keepInstances(environment, () => session.isBusy)
+        if (!channel.isViteNode) {
+          keepInstances(environment, () => session.isBusy)
+          packages.serve(environment)
+        }
         interceptFullReloads(environment, () => {
           session.refresh()
           // vite-node has one runner for all environments.
@@ -173,7 +178,12 @@ export function hotNode(userOptions?: HotNodeOptions): Plugin[] {
       return modules.length > 0 ? [] : undefined
     },
   }
-  const plugins = [plugin, runnerForm(form), watchedByVirtual((environment) => sessions.has(environment))]
+  const plugins = [
+    plugin,
+    runnerForm(form),
+    watchedByVirtual((environment) => sessions.has(environment)),
+    packages.toPlugin((environment) => sessions.get(environment)?.host),
+  ]
   return isTimed ? [...plugins, timeReading((environment) => sessions.get(environment))] : plugins
 }
 

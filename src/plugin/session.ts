@@ -16,6 +16,7 @@ import { isVirtual } from './invalidated.ts'
 import { KnownModules } from './known-modules.ts'
 import { findLostSaves } from './lost-saves.ts'
 import { NamedScripts } from './named-scripts.ts'
+import { forgetPackages } from './packages.ts'
 import type { Reporter } from './report.ts'
 import { Retries } from './retries.ts'
 import { isTimed, type Span, Stopwatch } from './timing.ts'
@@ -227,6 +228,11 @@ export class Session {
     return this.#working !== undefined || this.isBehind || this.#announced.isWaiting
   }
 
+  /** What runs the modules. */
+  get host(): 'vite-node' | 'module runner' {
+    return this.#channel.isViteNode ? 'vite-node' : 'module runner'
+  }
+
   /** Whether there are modules here that updates are for. */
   get isUsed(): boolean {
     return !this.#transforms.isEmpty
@@ -378,6 +384,7 @@ export class Session {
   /** Says how runners are asked for what edits have modules import. */
   async #address({ modules, files }: Batch): Promise<void> {
     const isRetry = [...files.keys()].some((file) => this.#behind.has(file))
+    if (isRetry) await forgetPackages(this.#server, this.#environment)
     for (const [id, version] of modules) {
       const addresses = await this.#transforms.resolve(id, isRetry)
       if (addresses) modules.set(id, { ...version, addresses })

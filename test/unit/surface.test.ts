@@ -55,10 +55,14 @@ test('the runtime imports nothing but what Node has', () => {
   expect(specifiers.filter((specifier) => !specifier?.startsWith('node:'))).toEqual([])
 })
 
-test('the plugin has an api for other plugins, and one beside it gives modules their form', async () => {
+test('the plugin has an api for other plugins, and those beside it give modules their form and places', async () => {
   const { hotNode } = await import('vite-plugin-hot-node')
   const [plugin, ...others] = hotNode()
-  expect(others.map(({ name }) => name)).toEqual(['hot-node:runner-form'])
+  expect(others.map(({ name }) => name)).toEqual([
+    'hot-node:runner-form',
+    'hot-node:watched-by-virtual',
+    'hot-node:packages',
+  ])
   expect(plugin).toMatchObject({ name: 'hot-node', enforce: 'post', apply: 'serve' })
   expect(Object.keys(plugin?.api as object).toSorted()).toEqual(['onOutcome', 'onTiming', 'settled', 'update'])
 })

@@ -1,4 +1,4 @@
-import type { ModuleId, ModuleRecord } from '../../protocol/index.ts'
+import { type ModuleId, type ModuleRecord, RELOAD_QUERY } from '../../protocol/index.ts'
 import type { HotModule } from '../module.ts'
 import type { Namespace } from '../namespace.ts'
 import type { Registry } from '../registry.ts'
@@ -62,7 +62,7 @@ export class Loader {
     const isRetry = this.#failed.has(key)
     try {
       const address = importer.toAddress(specifier)
-      const loaded = await importer.host.load(isRetry ? this.#registry.toReload(address) : address)
+      const loaded = await (isRetry ? this.#askAgain(importer, address) : importer.host.load(address))
       this.#failed.delete(key)
       return this.#registry.namespaces.resolve(loaded)
     } catch (error) {
@@ -70,6 +70,23 @@ export class Loader {
       for (const [id, module] of this.#registry.modules)
         if (module.status === 'failed' && module.importers.size === 0) this.#drop(id, module, known)
       throw error
+    }
+  }
+
+  /**
+   * Asks for what did not load. A package that just was not there is found by its name, and is then the same for all who
+   * import it. One that was there and did not load is remembered as such by Node, or by the runner.
+   */
+  async #askAgain(importer: HotModule, address: string): Promise<Namespace> {
+    const loadAnew = (): Promise<Namespace> => importer.host.load(this.#registry.toReload(address))
+    if (!isPackage(address)) return loadAnew()
+    try {
+      return await importer.host.load(address)
+    } catch (error) {
+      return await loadAnew().catch((second: unknown) => {
+        // It is not there still.
+        throw String(second).includes(RELOAD_QUERY) ? error : second
+      })
     }
   }
 
@@ -150,4 +167,9 @@ export class Loader {
         }
     return found
   }
+}
+
+/** Whether it is a package's name, or a file of one. */
+function isPackage(address: string): boolean {
+  return !/^[./]|^\w+:/.test(address) || address.includes('/node_modules/')
 }
