@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { eventually, HOSTS, sendTraffic, startServer } from '../support/process/index.ts'
+import { ALL_HOSTS, eventually, sendTraffic, startServer } from '../support/process/index.ts'
 
 const HOT = `
 const hot = import.meta.hot!
@@ -7,7 +7,7 @@ hot.accept((next) => console.log('accepted', Object.keys(next ?? {}).length))
 hot.on('vite:afterUpdate', ({ updates }) => console.log('updated', updates[0]?.path))
 `
 
-test.for(HOSTS)('edits, import.meta.hot and the port are the same on every host: %s', async (host) => {
+test.for(ALL_HOSTS)('edits, import.meta.hot and the port are the same on every host: %s', async (host) => {
   const server = await startServer('http', {
     host,
     prepare: (project) => project.save('server.ts', `${project.read('server.ts')}${HOT}`),

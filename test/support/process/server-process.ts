@@ -8,14 +8,21 @@ import { Project } from './project.ts'
 import { type Reply, request } from './request.ts'
 
 /** What runs a server's modules. */
-export type HostName = 'vite-node' | 'module runner' | 'worker thread' | 'hot-node'
+export type HostName = 'vite-node' | 'module runner' | 'worker thread' | 'hot-node' | 'own runner' | 'own environment'
 
 export const HOSTS: readonly HostName[] = ['vite-node', 'module runner', 'worker thread', 'hot-node']
+
+/** With those that differ from a module runner by who made it, and in which environment. */
+export const ALL_HOSTS: readonly HostName[] = [...HOSTS, 'own runner', 'own environment']
+
+const MODULE_RUNNER = path.join(import.meta.dirname, 'module-runner.mjs')
 
 /** What Node is told to run, for each host. */
 const COMMANDS: Readonly<Record<HostName, readonly string[]>> = {
   'vite-node': [path.resolve(import.meta.dirname, '../../../node_modules/vite-node/dist/cli.mjs'), '--watch'],
-  'module runner': [path.join(import.meta.dirname, 'module-runner.mjs')],
+  'module runner': [MODULE_RUNNER],
+  'own runner': [MODULE_RUNNER, '--own'],
+  'own environment': [MODULE_RUNNER, '--environment', 'api'],
   'worker thread': [path.join(import.meta.dirname, 'worker-runner.mjs')],
   'hot-node': [HOT_NODE],
 }
