@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs'
 import { normalizePath, type ViteDevServer } from 'vite'
+import { isVirtual } from './invalidated.ts'
 
 /** The watcher tells of a file once in so many milliseconds: of what comes within them it does not tell. */
 const UNTOLD = 100
@@ -39,6 +40,15 @@ export function keepOutsideFilesWatched({ watcher, config }: ViteDevServer, isKn
     // It was written again before it was said to be gone. Whoever is told of that is to be told first.
     if (existsSync(file)) setImmediate(() => watcher.emit('add', file))
   })
+}
+
+/**
+ * Has a module in `node_modules` watched that is not left to Node, if `server.watch.ignored` says that it may be. Vite's
+ * watcher does not look into `node_modules` for what is not ignored there (https://github.com/vitejs/vite/issues/8619), so
+ * that it finds no file by itself.
+ */
+export function watchPackaged({ watcher }: ViteDevServer, id: string): void {
+  if (!isVirtual(id) && id.includes('/node_modules/')) watcher.add(id.replace(/[?#].*$/, ''))
 }
 
 /** Which file it is, and how old: what is deleted may leave its number to what is written next. */

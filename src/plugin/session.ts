@@ -16,6 +16,7 @@ import { isVirtual } from './invalidated.ts'
 import { KnownModules } from './known-modules.ts'
 import { findLostSaves } from './lost-saves.ts'
 import { NamedScripts } from './named-scripts.ts'
+import { watchPackaged } from './outside-files.ts'
 import { forgetPackages } from './packages.ts'
 import type { Reporter } from './report.ts'
 import { Retries } from './retries.ts'
@@ -157,6 +158,7 @@ export class Session {
 
   /** Called by the transform hook. Keeps what an update under way needs. */
   noteTransform(id: string, hot: HotCode, upstream: () => SourceMapInput | undefined): void {
+    watchPackaged(this.#server, id)
     this.#transforms.note(id, hot, upstream, this.#working !== undefined)
   }
 

@@ -51,6 +51,7 @@ export function analyzeModule(code: string): Analysis {
 
   const prefix = prefixFor(program, code)
   const names = resolveNames(program)
+  if (isCommonJs(program, names)) return { kind: 'opaque', reason: 'it is CommonJS' }
   const references = toReferenceMap(names)
   const effects = new EffectReader(references)
   const reader = new UnitReader(code, effects, `${prefix}_default`)
@@ -154,6 +155,15 @@ export function analyzeModule(code: string): Analysis {
       innerFunctions: effects.innerFunctions,
     },
   }
+}
+
+/** Whether it exports as CommonJS modules do, which vite-node knows: what they export is only known when they have run. */
+function isCommonJs(program: Program, names: Names): boolean {
+  if (program.body.some(({ type }) => type.startsWith('Import') || type.startsWith('Export'))) return false
+  return names.references.some(
+    ({ binding, node, property }) =>
+      !binding && (node.name === 'exports' || (node.name === 'module' && property === 'exports')),
+  )
 }
 
 /** The first of `$hot`, `$hot1`, `$hot2` … with which no name of the code begins. */
