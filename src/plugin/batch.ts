@@ -1,5 +1,5 @@
 import type { EnvironmentModuleNode } from 'vite'
-import type { ModuleVersion, OpaqueModule, SavedScript, Update } from '../protocol/index.ts'
+import type { ModuleVersion, OpaqueModule, Relinked, SavedScript, Update } from '../protocol/index.ts'
 
 /** A file that was saved, created or deleted. */
 export interface SavedFile {
@@ -12,6 +12,8 @@ export interface SavedFile {
    * are transformed to the same are left out of the update.
    */
   readonly before?: ReadonlyMap<string, string>
+  /** It is a symbolic link, which was changed itself. */
+  readonly isLink?: true
   /** Of a deleted file: the modules it was, one for each query it was imported with. */
   readonly ids?: readonly string[]
 }
@@ -24,14 +26,16 @@ export class Batch {
   /** Modules of deleted files, by file. */
   readonly deleted: Map<string, Update['deleted']> = new Map()
   readonly scripts: Map<string, SavedScript> = new Map()
+  readonly relinked: Relinked[] = []
   isGraphChanged = false
 
-  toMessage(): Pick<Update, 'modules' | 'opaque' | 'deleted' | 'scripts'> {
+  toMessage(): Pick<Update, 'modules' | 'opaque' | 'deleted' | 'scripts' | 'relinked'> {
     return {
       modules: [...this.modules.values()],
       opaque: [...this.opaque.values()],
       deleted: [...this.deleted.values()].flat(),
       scripts: [...this.scripts.values()],
+      ...(this.relinked.length > 0 && { relinked: this.relinked }),
     }
   }
 }

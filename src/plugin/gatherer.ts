@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs'
+import path from 'node:path'
 import { type DevEnvironment, transformWithOxc } from 'vite'
 import type { Batch, SavedFile } from './batch.ts'
 import { SyntaxFailure } from './failure.ts'
 import { toModuleId } from './hooks/transform.ts'
 import { toVersion } from './hot-code.ts'
+import { isWithin } from './links.ts'
 import type { KnownModules } from './known-modules.ts'
 import type { NamedScripts } from './named-scripts.ts'
 import type { Stopwatch } from './timing.ts'
@@ -42,6 +44,7 @@ export class Gatherer {
    */
   async gather(told: SavedFile, isBehind: boolean, batch: Batch): Promise<void> {
     const { modules, files, toLabel, onWrittenAgain } = this.#known
+    if (told.isLink) return this.#gatherLink(told.file, batch)
     const saved = asItIs(told)
     const { file, isDeleted } = saved
     const urls = modules.urlsOf(saved)
@@ -59,6 +62,26 @@ export class Gatherer {
     }
     files.lookAgain(file, () => onWrittenAgain(file))
     for (const url of urls) await this.#gatherModule(url, saved, batch)
+  }
+
+  /** What is imported by way of a link is another module now. */
+  async #gatherLink(link: string, batch: Batch): Promise<void> {
+    const { environment, transforms } = this.#known
+    const { moduleGraph, pluginContainer } = environment
+    // Vite's resolver remembers where it led.
+    await pluginContainer.watchChange(link, { event: 'create' })
+    for (const { importer, specifier } of transforms.importsThrough(link)) {
+      const target = await pluginContainer.resolveId(specifier, importer)
+      // What has the link's own name is saved like any file.
+      if (target && isWithin(target.id, link)) continue
+      const address = `/@fs${target?.id ?? path.posix.join(path.posix.dirname(importer), specifier)}`
+      batch.relinked.push({ importer, specifier, address })
+      batch.isGraphChanged = true
+      const module = moduleGraph.getModuleById(importer)
+      if (!module) continue
+      moduleGraph.invalidateModule(module)
+      transforms.restore(module.url)
+    }
   }
 
   async #gatherModule(url: string, { file, isDeleted, before }: SavedFile, batch: Batch): Promise<void> {

@@ -5,6 +5,7 @@ import { interceptFullReloads, reloadBrowser } from './full-reload.ts'
 import { keepInstances } from './importers.ts'
 import { onInvalidated } from './invalidated.ts'
 import { closeLocalChannel } from './local-channel.ts'
+import { followLinks } from './links.ts'
 import { RunnerForm, runnerForm } from './hooks/runner-form.ts'
 import { runtimeModule } from './hooks/runtime-module.ts'
 import {
@@ -116,6 +117,11 @@ export function hotNode(userOptions?: HotNodeOptions): Plugin[] {
       }
       const isKnown = (file: string): boolean => [...own.values()].some((session) => session.knows(file))
       keepOutsideFilesWatched(server, isKnown)
+      followLinks(
+        server,
+        (link) => [...own.values()].some((session) => session.isReachedBy(link)),
+        (link) => own.forEach((session) => session.isReachedBy(link) && session.saveLink(link)),
+      )
       tellUntoldSaves(server, {
         isKnown,
         onNoticed: (file) => own.forEach((session) => session.notice(file)),

@@ -14,6 +14,7 @@ import { isReload, toModuleId } from './hooks/transform.ts'
 import { importersOf, restoreImporters } from './importers.ts'
 import { isVirtual } from './invalidated.ts'
 import { KnownModules } from './known-modules.ts'
+import { isWithin } from './links.ts'
 import { findLostSaves } from './lost-saves.ts'
 import { NamedScripts } from './named-scripts.ts'
 import { watchPackaged } from './outside-files.ts'
@@ -215,6 +216,19 @@ export class Session {
     this.#start()
   }
 
+  /** Whether a module is reached by way of a path. */
+  isReachedBy(link: string): boolean {
+    return this.#transforms.importsThrough(link).length > 0
+  }
+
+  /** A symbolic link was changed: what has its name is another file now, and so is what it leads to. */
+  saveLink(link: string): void {
+    for (const [file, modules] of this.#environment.moduleGraph.fileToModulesMap)
+      if (isWithin(file, link) && !this.#saved.has(file))
+        this.save({ file, isDeleted: false, isCreated: false, modules: [...modules] })
+    this.save({ file: link, isDeleted: false, isCreated: false, modules: [], isLink: true })
+  }
+
   /** A plugin has invalidated a module that has no file. */
   saveInvalidated(id: string): void {
     const module = this.#environment.moduleGraph.getModuleById(id)
@@ -407,8 +421,8 @@ export class Session {
 
   async #send(batch: Batch): Promise<Outcome | undefined> {
     const message = batch.toMessage()
-    const { modules, opaque, deleted, scripts } = message
-    const isEmpty = modules.length + opaque.length + deleted.length + scripts.length === 0
+    const { modules, opaque, deleted, scripts, relinked = [] } = message
+    const isEmpty = modules.length + opaque.length + deleted.length + scripts.length + relinked.length === 0
     if (isEmpty) return { rung: 'nothing', number: 0, isStarted: true }
     this.#isSent = true
     this.#burst.noteUpdate()

@@ -1,9 +1,11 @@
 import { hash } from 'node:crypto'
+import path from 'node:path'
 import type { SourceMapInput } from '@jridgewell/remapping'
 import type { DevEnvironment } from 'vite'
 import type { Addresses } from '../protocol/index.ts'
 import { findAddresses } from './addresses.ts'
 import type { HotCode } from './hot-code.ts'
+import { isWithin } from './links.ts'
 import { invalidate } from './invalidated.ts'
 
 /** A module's transform, kept while an update is made of it. */
@@ -87,6 +89,17 @@ export class Transforms {
     } finally {
       this.#waiting.delete(id)
     }
+  }
+
+  /** Imports by way of a path, which is that of a folder or a file: who imports what. */
+  importsThrough(link: string): { readonly importer: string; readonly specifier: string }[] {
+    const found: { importer: string; specifier: string }[] = []
+    for (const [importer, imports] of this.#imports)
+      for (const specifier of imports.split('\n')) {
+        const target = path.posix.join(path.posix.dirname(importer), specifier)
+        if (specifier.startsWith('.') && isWithin(target, link)) found.push({ importer, specifier })
+      }
+    return found
   }
 
   /** Whether the update under way has a module import something else. */

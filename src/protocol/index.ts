@@ -14,7 +14,7 @@ export type {
   UnitRecord,
 } from './record.ts'
 export type { Failed, Invalidated, ModuleChange, Outcome, Spans, UpdateFailure } from './outcome.ts'
-export type { Addresses, ModuleVersion, OpaqueModule, SavedScript, Update } from './update.ts'
+export type { Addresses, ModuleVersion, OpaqueModule, Relinked, SavedScript, Update } from './update.ts'
 export { DYNAMIC_CALLEE, NAMESPACE, type ParsedRef, parseRef, type Ref, toImportRef, UNKNOWN_CALLEE } from './ref.ts'
 export {
   CHANNEL_KEY,

@@ -29,6 +29,14 @@ export interface SavedScript {
   readonly isWorker: boolean
 }
 
+/** A specifier that leads to another module than it did, though nothing of its importer was saved. */
+export interface Relinked {
+  readonly importer: ModuleId
+  readonly specifier: string
+  /** How runners are asked for what it leads to now. */
+  readonly address: string
+}
+
 /** An **update**: what was saved in one short window. Plain data. */
 export interface Update {
   readonly protocol: number
@@ -39,6 +47,8 @@ export interface Update {
   /** Modules whose file is gone. */
   readonly deleted: readonly { readonly id: ModuleId; readonly label: string }[]
   readonly scripts: readonly SavedScript[]
+  /** Imports by way of a symbolic link that was changed. */
+  readonly relinked?: readonly Relinked[]
   /** Modules that do not accept what they accepted, after all: `import.meta.hot.invalidate()`. */
   readonly invalidated?: readonly ModuleId[]
   /** Whoever sends it wants to know how long its parts take. */

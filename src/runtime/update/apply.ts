@@ -92,7 +92,8 @@ class Application {
     const moves = await this.#loadBefore([...drafts.map(({ module }) => module), ...restarts.keys()], async () => {
       this.#loader.versions = new Map(this.#update.modules.map(({ record }) => [record.id, record]))
       await linkDrafts(drafts, this.#loader)
-      return this.#loader.reresolve(deleted)
+      const relinked = await this.#loader.relink(this.#update.relinked ?? [])
+      return [...(await this.#loader.reresolve(deleted)), ...relinked]
     })
     for (const draft of [...drafts, ...moved]) draft.prepare(this.#journal)
     const invalidated = (this.#update.invalidated ?? []).flatMap((id) => this.#registry.modules.get(id) ?? [])
@@ -114,6 +115,7 @@ class Application {
       drafts.filter(({ diff }) => diff.changesExports).map((draft) => [draft, exportTargets(draft.module)]),
     )
     const removed = [...drafts, ...moved].flatMap((draft) => draft.commit(this.#journal).removed)
+    const left = moves.flatMap(({ module, specifier }) => module.importedModule(specifier) ?? [])
     for (const { module, specifier, namespace } of moves) this.#follow(module, specifier, namespace, drafts)
     this.#updateStars(drafts)
     for (const { module, specifier } of this.#loader.takeReturned(this.#journal))
@@ -126,8 +128,9 @@ class Application {
       this.#journal,
     )
     checkDeleted(deleted, this.#journal)
-    const unused = new Set([...leftOver, ...unlinked, ...retire(deleted, this.#registry, this.#journal)])
-    checkImports(drafts, this.#registry)
+    const unused = new Set([...leftOver, ...unlinked, ...retire([...deleted, ...left], this.#registry, this.#journal)])
+    const moving = moves.map(({ module }) => module)
+    checkImports(drafts, this.#registry, moving)
 
     for (const draft of drafts) this.#collect(draft, ran)
     for (const [{ module }, targets] of exportsBefore) this.#collectReaders(module, targets)

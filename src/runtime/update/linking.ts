@@ -33,10 +33,11 @@ export async function linkDrafts(drafts: readonly ModuleDraft[], loader: Loader)
  * Every name imported of a module must be exported there.
  *
  * @param drafts the versions that run now
+ * @param moving modules with an import that leads elsewhere
  * @throws HotError `missing_export`
  */
-export function checkImports(drafts: readonly ModuleDraft[], registry: Registry): void {
-  const toCheck = new Set<HotModule>(drafts.map(({ module }) => module))
+export function checkImports(drafts: readonly ModuleDraft[], registry: Registry, moving: readonly HotModule[]): void {
+  const toCheck = new Set<HotModule>([...drafts.map(({ module }) => module), ...moving])
   for (const { module, diff } of drafts)
     if (diff.changesExports) for (const observer of registry.observersOf(module)) toCheck.add(observer)
   for (const module of toCheck) {

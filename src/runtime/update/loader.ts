@@ -1,4 +1,5 @@
-import { type ModuleId, type ModuleRecord, RELOAD_QUERY } from '../../protocol/index.ts'
+import { type ModuleId, type ModuleRecord, type Relinked, RELOAD_QUERY } from '../../protocol/index.ts'
+import { importFailed } from '../errors.ts'
 import type { HotModule } from '../module.ts'
 import type { Namespace } from '../namespace.ts'
 import type { Registry } from '../registry.ts'
@@ -147,6 +148,27 @@ export class Loader {
     loaded.discard()
     if (modules.get(target.record.id) === loaded) modules.set(target.record.id, target)
     return true
+  }
+
+  /**
+   * Asks for what imports lead to now that they go by way of a changed link. Those that lead to the same as before are left
+   * out.
+   *
+   * @throws HotError `import_failed`
+   */
+  async relink(relinked: readonly Relinked[]): Promise<Reloaded[]> {
+    const found: Reloaded[] = []
+    for (const { importer, specifier, address } of relinked) {
+      const module = this.#registry.modules.get(importer)
+      const current = module?.imports.get(specifier)
+      if (!module || module.status === 'unused' || !current) continue
+      module.addresses.set(specifier, address)
+      const namespace = await this.load(module, specifier).catch((error: unknown) => {
+        throw importFailed(module.record, specifier, error)
+      })
+      if (namespace !== current) found.push({ module, specifier, namespace })
+    }
+    return found
   }
 
   /**

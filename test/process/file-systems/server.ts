@@ -42,19 +42,23 @@ export class Words {
     host,
     watcher = 'told',
     prepare,
-    server = '',
+    options = '',
+    cwd,
   }: {
     readonly host: HostName
     readonly watcher?: 'told' | 'polling'
     readonly prepare?: (project: Project) => void
     /** Options of Vite, beside those of the watcher. */
-    readonly server?: string
+    readonly options?: string
+    /** Where it is started, if not in the project's folder. */
+    readonly cwd?: string
   }): Promise<Words> {
     const started = await startServer('test/servers/files', {
       host,
+      ...(cwd !== undefined && { cwd }),
       prepare: (project) => {
-        const options = watcher === 'polling' ? 'server: { watch: { usePolling: true } }, ' : ''
-        project.edit('vite.config.ts', '{ plugins', `{ ${options}${server}plugins`)
+        const watch = watcher === 'polling' ? 'server: { watch: { usePolling: true } }, ' : ''
+        project.edit('vite.config.ts', '{ plugins', `{ ${watch}${options}plugins`)
         prepare?.(project)
       },
     })

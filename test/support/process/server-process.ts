@@ -71,6 +71,7 @@ export function spawnNode(
  * Copies a playground and starts it; resolves once it listens and its files are watched.
  *
  * @param host What runs its modules.
+ * @param cwd Where it is started, if not in the copy.
  * @param prepare Edits the copy before the start.
  * @param install Brings packages into the copy before the start.
  * @param whileStarting Called once the process runs, before it is known to listen.
@@ -81,6 +82,7 @@ export async function startServer(
   playground: string,
   {
     host = 'vite-node',
+    cwd,
     prepare,
     install,
     whileStarting,
@@ -88,6 +90,7 @@ export async function startServer(
     variables,
   }: {
     host?: HostName
+    cwd?: string
     prepare?: (project: Project) => void
     install?: (project: Project) => Promise<void>
     whileStarting?: (starting: { project: Project; log: OutputLog }) => Promise<void>
@@ -102,7 +105,7 @@ export async function startServer(
 
   // Vite-node and the script say that files are watched because of another variable.
   const DEBUG = [variables?.DEBUG, host === 'hot-node' && 'hot-node:watch'].filter(Boolean).join(',')
-  const { child, log } = spawnNode([...nodeOptions, ...COMMANDS[host], 'server.ts'], project.root, {
+  const { child, log } = spawnNode([...nodeOptions, ...COMMANDS[host], 'server.ts'], cwd ?? project.root, {
     ...variables,
     DEBUG,
   })

@@ -1,0 +1,53 @@
+import { lstatSync, readlinkSync } from 'node:fs'
+import path from 'node:path'
+import { normalizePath, type ViteDevServer } from 'vite'
+
+/**
+ * Tells of symbolic links that come to lead elsewhere (`ln -sfn`). Vite's watcher follows them, and says nothing of the links
+ * themselves, or that a file changed which is none of a module's, as modules have the names of what links lead to.
+ *
+ * @param isUsed whether a module is reached by way of a path
+ */
+export function followLinks(
+  { watcher }: ViteDevServer,
+  isUsed: (link: string) => boolean,
+  onChanged: (link: string) => void,
+): void {
+  /** What each link was when it was last seen. */
+  const seen = new Map<string, string>()
+  watcher.on('raw', (_event: string, name: string | null, details: { readonly watchedPath?: string }) => {
+    for (const link of toPaths(name, details.watchedPath)) {
+      const identity = toIdentity(link)
+      if (identity === undefined || seen.get(link) === identity || !isUsed(link)) continue
+      seen.set(link, identity)
+      onChanged(link)
+      // It may go on watching what the link led to. It does not bear being told so while it tells.
+      setImmediate(() => {
+        watcher.unwatch(link)
+        watcher.add(link)
+      })
+    }
+  })
+}
+
+/** Whether it is what a link leads to, or lies in that, by the link's own name. */
+export function isWithin(file: string, link: string): boolean {
+  return file === link || file.startsWith(`${link}/`)
+}
+
+/** What is watched, and what happened in it. */
+function toPaths(name: string | null, watched: string | undefined): string[] {
+  if (name === null) return []
+  return (watched === undefined ? [name] : [watched, path.join(watched, name)]).map(normalizePath)
+}
+
+/** Which link it is, and where it leads; nothing if it is none. */
+function toIdentity(file: string): string | undefined {
+  try {
+    const stats = lstatSync(file, { throwIfNoEntry: false })
+    return stats?.isSymbolicLink() ? `${stats.ino} ${readlinkSync(file)}` : undefined
+  } catch {
+    // What is watched is a file itself, or is gone by now.
+    return undefined
+  }
+}
