@@ -1,9 +1,13 @@
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { isAbsolute, resolve } from 'node:path'
 import type { SourceMapInput } from '@jridgewell/remapping'
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping'
 import { stripVTControlCharacters } from 'node:util'
 import type { UpdateFailure } from '../protocol/index.ts'
+
+/** The place in a message of rolldown's, above the code. */
+const DRAWN = /\[\s*([^[\]]+?):(\d+):(\d+)\s*\]/
 
 /** What Vite's plugins throw: rolldown gives the place only in the message, others as fields. */
 interface TransformError extends Error {
@@ -42,7 +46,7 @@ export function toTransformFailure(thrown: unknown, root: string, saved?: string
   if (thrown instanceof SyntaxFailure) return thrown.failure
   const error = (thrown instanceof Error ? thrown : new Error(String(thrown))) as TransformError
   const text = stripVTControlCharacters(error.message)
-  const drawn = /\[\s*(.+?):(\d+):(\d+)\s*\]/.exec(text)
+  const drawn = DRAWN.exec(text)
   // Vite 8 tells the place in JSON in words, and not in which file.
   const told = / at line (\d+) column (\d+)$/.exec(text)
   const said = /\[PARSE_ERROR\]\s*(.+)/.exec(text)?.[1]
@@ -66,7 +70,9 @@ export async function locate(failure: UpdateFailure): Promise<UpdateFailure> {
   if (failure.location) return failure
   const location =
     (failure.stack === undefined ? undefined : locateStack(failure.stack)) ??
-    (failure.import && (await locateImport(failure.import.importer, failure.import.specifier)))
+    (failure.import && (await locateImport(failure.import.importer, failure.import.specifier))) ??
+    // An import that no source has, as of a glob: what did not load may say where.
+    locateDrawn(failure.message)
   return location ? { ...failure, location } : failure
 }
 
@@ -81,6 +87,12 @@ async function locateImport(file: string, specifier: string): Promise<UpdateFail
   if (at === undefined) return undefined
   const lines = source.slice(0, at).split('\n')
   return { file, line: lines.length, column: lines.at(-1)?.length ?? 0 }
+}
+
+function locateDrawn(message: string): UpdateFailure['location'] {
+  const [, path, line, column] = DRAWN.exec(stripVTControlCharacters(message)) ?? []
+  const file = path === undefined ? undefined : resolve(path)
+  return file !== undefined && existsSync(file) ? { file, line: Number(line), column: Number(column) - 1 } : undefined
 }
 
 function locateStack(stack: string): UpdateFailure['location'] {

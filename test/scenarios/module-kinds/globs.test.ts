@@ -67,7 +67,7 @@ tell('import.meta.glob of modules', [
       rerun({ 'routes/a.ts': null }, { calls: ['visit'], recreated: ['table'] }),
       fails(
         { 'routes/d.ts': `export const path = '/d'\nexport default () => 'd` },
-        { message: /Unterminated string/ },
+        { message: /Unterminated string/, at: ['d.ts', 2] },
         { calls: ['visit'] },
       ),
       recovers({ 'routes/d.ts': null }, { sameAnswer: true }),
@@ -104,6 +104,21 @@ tell('import.meta.glob of modules', [
       patch({ 'jobs/mail.ts': null }),
       patch({ 'jobs/mail.ts': `export const run = () => 'back'` }),
       patch({ 'jobs/mail.ts': null }),
+    ],
+  },
+  {
+    name: 'what a computed import() has loaded counts as imported, also when it is deleted',
+    files: { 'jobs/a.ts': `export const run = () => 'a'`, 'jobs/b.ts': `export const run = () => 'b'` },
+    server: `
+      import { readdirSync } from 'node:fs'
+      const list = () => readdirSync(new URL('./jobs', import.meta.url)).sort()
+      const load = (path: string) => import(/* @vite-ignore */ path)
+      const jobs = await Promise.all(list().map((name) => load('./jobs/' + name)))
+      export const probe = () => jobs.map(({ run }) => run())`,
+    edits: [
+      patch({ 'jobs/a.ts': ["'a'", "'A'"] }),
+      fails({ 'jobs/b.ts': null }, { message: /still imports it/ }, { coldRuns: true }),
+      recovers({ 'jobs/b.ts': `export const run = () => 'b'` }, { sameAnswer: true }),
     ],
   },
 ])

@@ -110,6 +110,21 @@ tell('a request with a query', [
     ],
   },
   {
+    name: 'CSS and CSS modules',
+    files: { 'page.css': `a { color: red }`, 'page.module.css': `.one { color: red }` },
+    server: `
+      import './page.css'
+      import styles, { one } from './page.module.css'
+      const cache = new Map()
+      export const probe = () => [styles, one]
+      export const retained = () => ({ cache })`,
+    edits: [
+      // vite-node runs what Vite makes of it for browsers.
+      patchOrRerun({ 'page.module.css': `.one { color: blue } .two { color: red }` }),
+      patchOrRerun({ 'page.module.css': `.one { color: blue }` }),
+    ],
+  },
+  {
     name: 'a file that is imported with a query is deleted and comes back',
     files: { 'query.sql': `select 1`, 'logo.txt': `one` },
     server: `
