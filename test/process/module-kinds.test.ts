@@ -98,27 +98,48 @@ export default defineConfig({
   expect(await ask(server)).toBe('two 2 2')
 })
 
-test.for(HOSTS)('what node_modules has is left as it is, CommonJS or not, until a restart: %s', async (host) => {
-  const server = await startServer('http', {
-    host,
-    prepare: (project) => {
-      savePackage(project, 'node_modules/legacy', 'commonjs', { 'index.js': `exports.legacy = () => 'one'\n` })
-      savePackage(project, 'node_modules/modern', 'module', { 'index.js': `export const modern = () => 'one'\n` })
-      project.save(
-        'src/answer.ts',
-        `import { legacy } from 'legacy'\nimport { modern } from 'modern'\nexport const answer = () => legacy() + modern()\n`,
-      )
-      project.save('server.ts', toServer('./src/answer.ts'))
-    },
-  })
-  const mark = server.log.mark()
+test.for(HOSTS)(
+  'what node_modules has is left as it is, CommonJS, in ssr.noExternal or not, until a restart: %s',
+  async (host) => {
+    const server = await startServer('http', {
+      host,
+      prepare: (project) => {
+        savePackage(project, 'node_modules/legacy', 'commonjs', { 'index.js': `exports.legacy = () => 'one'\n` })
+        savePackage(project, 'node_modules/modern', 'module', { 'index.js': `export const modern = () => 'one'\n` })
+        savePackage(project, 'node_modules/inlined', 'module', { 'index.js': `export const inlined = () => 'one'\n` })
+        project.save(
+          'vite.config.ts',
+          `import { defineConfig } from 'vite'
+import { hotNode } from 'vite-plugin-hot-node'
 
-  for (const name of ['legacy', 'modern']) server.project.edit(`node_modules/${name}/index.js`, 'one', 'two')
-  await edit(server, 'src/answer.ts', 'legacy() +', "legacy() + '-' +")
-
-  expect(await ask(server)).toBe('one-one 1')
-  expect(server.log.since(mark).match(/\[hot-node\]/g)).toHaveLength(1)
+export default defineConfig({
+  plugins: [hotNode()],
+  ssr: { noExternal: ['inlined'] },
+  resolve: { noExternal: ['inlined'] },
 })
+`,
+        )
+        project.save(
+          'src/answer.ts',
+          `import { inlined } from 'inlined'
+import { legacy } from 'legacy'
+import { modern } from 'modern'
+export const answer = () => legacy() + modern() + inlined()
+`,
+        )
+        project.save('server.ts', toServer('./src/answer.ts'))
+      },
+    })
+    const mark = server.log.mark()
+
+    for (const name of ['legacy', 'modern', 'inlined'])
+      server.project.edit(`node_modules/${name}/index.js`, 'one', 'two')
+    await edit(server, 'src/answer.ts', 'legacy() +', "legacy() + '-' +")
+
+    expect(await ask(server)).toBe('one-oneone 1')
+    expect(server.log.since(mark).match(/\[hot-node\]/g)).toHaveLength(1)
+  },
+)
 
 test.for(HOSTS)('a page of JSX that the server renders is patched: %s', async (host) => {
   const server = await startServer('http', {
