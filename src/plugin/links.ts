@@ -16,7 +16,10 @@ export function followLinks(
   /** What each link was when it was last seen. */
   const seen = new Map<string, string>()
   watcher.on('raw', (_event: string, name: string | null, details: { readonly watchedPath?: string }) => {
-    for (const link of toPaths(name, details.watchedPath)) {
+    const paths = toPaths(name, details.watchedPath)
+    // One that leads nowhere is not watched any more where the watcher polls; its folder is.
+    const known = [...seen.keys()].filter((link) => paths.includes(path.posix.dirname(link)))
+    for (const link of [...paths, ...known]) {
       const identity = toIdentity(link)
       if (identity === undefined || seen.get(link) === identity || !isUsed(link)) continue
       seen.set(link, identity)

@@ -51,6 +51,14 @@ for (const kind of ['file', 'folder'] as const)
       const again = await server.change(() => project.save('versions/one/words.ts', toWords('one edited')))
       expect(again).toEqual([patched('versions/one')])
       expect(await server.answer()).toBe('one edited')
+
+      // It leads to nothing, and then to something.
+      const nowhere = await server.change(() => link(project, one.replace('one', 'three'), at))
+      expect(nowhere).toEqual([expect.stringMatching(/^update failed: /)])
+      expect(await server.answer()).toBe('one edited')
+      const there = await server.change(() => project.save('versions/three/words.ts', toWords('three')))
+      expect(there).toEqual([expect.stringMatching(/^patched .* · kept everything · up to date again$/)])
+      expect(await server.answer()).toBe('three')
     },
   )
 
