@@ -47,8 +47,17 @@ function markAsRunnerForm(module: EnvironmentModuleNode): void {
  * Has a runner that asks for a module it has evaluated go on with that while an update is under way. Vite has dropped the
  * transforms of all that import what was saved, and would have it evaluate an entry a second time that a request asks for.
  */
-export function keepInstances(environment: DevEnvironment, isBusy: () => boolean): void {
+export function keepInstances(
+  environment: DevEnvironment,
+  isBusy: () => boolean,
+  isUnevaluated: (url: string) => Promise<boolean>,
+): void {
   const fetchModule = environment.fetchModule.bind(environment)
-  environment.fetchModule = async (id, importer, options) =>
-    options?.cached && isBusy() ? { cache: true } : fetchModule(id, importer, options)
+  environment.fetchModule = async (id, importer, options) => {
+    if (!options?.cached) return fetchModule(id, importer, options)
+    if (isBusy()) return { cache: true }
+    if (!(await isUnevaluated(id))) return fetchModule(id, importer, options)
+    const fetched = await fetchModule(id, importer, { ...options, cached: false })
+    return 'code' in fetched ? { ...fetched, invalidate: true } : fetched
+  }
 }

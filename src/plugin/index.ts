@@ -104,7 +104,11 @@ export function hotNode(userOptions?: HotNodeOptions): Plugin[] {
           for (const one of channel.isViteNode ? own.values() : [session]) one.saveInvalidated(id)
         })
         if (!channel.isViteNode) {
-          keepInstances(environment, () => session.isBusy)
+          keepInstances(
+            environment,
+            () => session.isBusy,
+            (url) => session.unevaluated.take(url),
+          )
           packages.serve(environment)
         }
         interceptFullReloads(environment, () => {

@@ -23,6 +23,7 @@ import type { Reporter } from './report.ts'
 import { Retries } from './retries.ts'
 import { isTimed, type Span, Stopwatch } from './timing.ts'
 import { Transforms } from './transforms.ts'
+import { Unevaluated } from './unevaluated.ts'
 import { WrittenFiles } from './written-files.ts'
 
 /** An error may be a file half written: the next event is given this long. */
@@ -48,6 +49,7 @@ interface SessionOptions {
 export class Session {
   readonly toLabel: (id: string) => string
   readonly modules: KnownModules
+  readonly unevaluated: Unevaluated
   readonly scripts: NamedScripts
   /** Absent where nobody wants to know. */
   readonly #stopwatch = isTimed ? new Stopwatch() : undefined
@@ -101,6 +103,7 @@ export class Session {
     this.toLabel = toLabel
     this.#server = server
     this.modules = new KnownModules(environment)
+    this.unevaluated = new Unevaluated(environment)
     this.scripts = new NamedScripts(environment.config.root)
     this.#gatherer = new Gatherer({
       environment,
@@ -328,6 +331,7 @@ export class Session {
       await this.#address(batch)
       if (!failure && mayLoad) await this.#restoreImporters(batch, mayRestart)
       const outcome = failure ?? (await this.#send(batch))
+      if (outcome?.unloaded) this.unevaluated.note(outcome.unloaded)
       await this.#transforms.finished()
       if (!mayLoad) await this.#restoreImporters(batch, false)
 

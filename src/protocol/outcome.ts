@@ -37,8 +37,18 @@ interface Applied {
   readonly notes: readonly string[]
 }
 
-/** What an update came to. `rung` is the lowest that kept the promise. `spans`, if the update asked for them. */
-export type Outcome = Result & { readonly spans?: Spans }
+/** Modules that nobody has: they threw while they were evaluated for the first time. */
+export interface Unloaded {
+  readonly ids: readonly string[]
+  /** All that run. Importers of the others that are not among them were not evaluated, either. */
+  readonly running: readonly string[]
+}
+
+/**
+ * What an update came to. `rung` is the lowest that kept the promise. `spans`, if the update asked for them; `unloaded`, if
+ * there are such modules.
+ */
+export type Outcome = Result & { readonly spans?: Spans; readonly unloaded?: Unloaded }
 
 type Result =
   /** Nothing that runs is different. `isStarted` is false where no entry has been evaluated to its end. */

@@ -1,5 +1,5 @@
 /** Raised when a record, an update or an outcome changes shape. A runtime refuses what it does not speak. */
-export const PROTOCOL_VERSION = 6
+export const PROTOCOL_VERSION = 7
 
 /** The id under which a hot module imports the runtime. */
 export const RUNTIME_ID = 'virtual:hot-node/runtime'

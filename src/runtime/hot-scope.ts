@@ -51,6 +51,8 @@ export class HotScope {
     let loaded: Namespace
     try {
       loaded = await this.#module.host.load(this.#module.toAddress(String(specifier)))
+    } catch (error) {
+      loaded = await this.#module.registry.recover(this.#module, String(specifier), error)
     } finally {
       deferral.requested -= 1
     }
@@ -167,6 +169,7 @@ export class HotScope {
 
   #fail(error: unknown): never {
     this.#module.abandon()
+    this.#module.registry.failures.note(this.#module, error)
     throw error
   }
 }

@@ -260,6 +260,7 @@ export class HotModule {
   abandon(): void {
     this.status = 'failed'
     if (this.predecessor) this.discard()
+    else this.registry.failures.modules.add(this)
     this.release()
   }
 
@@ -267,6 +268,11 @@ export class HotModule {
   discard(): void {
     this.unlink()
     for (const unit of this.units.values()) unit.latest?.end('undo')
+  }
+
+  /** Some code may have it. Nobody has one that threw, and one that went out of use nobody asks for. */
+  get isInUse(): boolean {
+    return this.status === 'evaluating' || this.status === 'running'
   }
 
   /** It runs as a whole, and not by units. */

@@ -2,6 +2,7 @@ import { type ModuleId, type ModuleRecord, RELOAD_QUERY } from '../protocol/inde
 import type { ClassCell } from './cells/class-cell.ts'
 import { Migrations } from './cells/migrations.ts'
 import { HotModule, type ModuleHost } from './module.ts'
+import { LoadFailures } from './load-failures.ts'
 import { KeptValues } from './kept-values.ts'
 import { OpaqueModule } from './opaque-module.ts'
 import { forwardExports, type Namespace, Namespaces } from './namespace.ts'
@@ -27,12 +28,16 @@ export class Registry {
    */
   readonly loaded: Set<HotModule> = new Set()
   readonly deferral: Deferral = new Deferral()
+  readonly failures: LoadFailures = new LoadFailures()
   readonly boundaries: Boundaries = new Boundaries(this)
   readonly events: HotEvents = new HotEvents()
   /** `import.meta.hot.invalidate()` of a module. Written by the updater. */
   invalidate: (module: HotModule, message: string | undefined) => void = () => undefined
   /** Has a module evaluated anew that went out of use, as its file was deleted, and is asked for. Written by the updater. */
   revive: (namespace: Namespace) => Promise<void> = () => Promise.resolve()
+  /** Answers what the runner failed to load, if that only remembers a failure from before. Written by the updater. */
+  recover: (importer: HotModule, specifier: string, error: unknown) => Promise<Namespace> = (_, __, error) =>
+    Promise.reject(error as Error)
   /** Another update is to follow the one that is being applied. Written by the updater. */
   isUpdateWaiting = false
   #reloads = 0
@@ -65,6 +70,7 @@ export class Registry {
       this.namespaces.extend(host.exports, namespace)
     }
     if (before) return module
+    if (known && this.failures.modules.delete(known)) known.discard()
     this.modules.set(record.id, module)
     this.#byNamespace.set(namespace, module)
     for (const importer of this.#early.get(namespace) ?? []) module.importers.add(importer)

@@ -66,7 +66,7 @@ function usersOf({ module, record }: Unit): Unit[] {
       (user) =>
         user.latest?.entered.has(cell as FunctionCell) &&
         user.module.units.get(user.record.key) === user &&
-        user.module.status !== 'unused',
+        user.module.isInUse,
     )
   })
 }

@@ -48,6 +48,7 @@ export class StaleUnits {
   }
 
   add(unit: Unit, reason: Reason): void {
+    if (!unit.module.isInUse) return
     const known = this.reasons.get(unit) ?? []
     const wasFollowed = known.some((one) => !this.#isHeld(unit, one))
     this.reasons.set(unit, [...known, reason])
@@ -78,7 +79,7 @@ export class StaleUnits {
   /** It may not do again what it did, and then nobody else would take it back. */
   #hadTouched(unit: Unit): Unit[] {
     const targets = [...(this.hadTouched.get(unit) ?? [])]
-    return targets.filter(({ module, record }) => module.units.has(record.key) && module.status !== 'unused')
+    return targets.filter(({ module, record }) => module.units.has(record.key) && module.isInUse)
   }
 
   /**

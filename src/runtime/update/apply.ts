@@ -33,7 +33,7 @@ export async function applyUpdate(registry: Registry, loader: Loader, update: Up
     const ended = performance.now()
     const diffed = application?.diffed ?? ended
     const spans = update.isTimed && { spans: { diff: diffed - started, apply: ended - diffed } }
-    return { ...outcome, ...('ms' in outcome && { ms: ended - started }), ...spans }
+    return { ...outcome, ...('ms' in outcome && { ms: ended - started }), ...spans, ...toUnloaded(registry) }
   }
   try {
     if (update.protocol !== PROTOCOL_VERSION) throw protocolMismatch(update.protocol, PROTOCOL_VERSION)
@@ -78,12 +78,11 @@ class Application {
     const notes = this.#notes
     const restarts = this.#toRestarts()
     const all = this.#inOrder(
-      this.#update.modules
-        .flatMap((version) => this.#toDraft(version))
-        .filter(({ module }) => module.status !== 'unused'),
+      this.#update.modules.flatMap((version) => this.#toDraft(version)).filter(({ module }) => module.isInUse),
     )
-    const drafts = all.filter((draft) => !draft.diff.isEmpty || draft.module.status === 'failed')
-    const moved = all.filter((draft) => draft.diff.isEmpty && draft.module.status !== 'failed' && draft.isMoved)
+    this.#tellOfFailed()
+    const drafts = all.filter((draft) => !draft.diff.isEmpty)
+    const moved = all.filter((draft) => draft.diff.isEmpty && draft.isMoved)
     const deleted = this.#update.deleted.flatMap(({ id }) => this.#registry.modules.get(id) ?? [])
     this.diffed = performance.now()
     const mayReorder = deleted.length > 0 || all.some((draft) => draft.changesImports)
@@ -172,6 +171,14 @@ class Application {
     )
   }
 
+  /** Nobody has a module that threw: a save of it changes nothing that runs. */
+  #tellOfFailed(): void {
+    if (!this.#registry.isStarted) return
+    for (const { record } of this.#update.modules)
+      if (this.#registry.modules.get(record.id)?.status === 'failed')
+        this.#notes.push(`${record.label} threw when it was imported: it is evaluated anew when it is asked for`)
+  }
+
   /**
    * Importers of a module run again what used it while starting.
    *
@@ -180,7 +187,7 @@ class Application {
   #invalidate(module: HotModule): boolean {
     if (module.importers.size === 0) {
       for (const one of this.#registry.modules.values())
-        if (one.status !== 'unused') for (const unit of one.units.values()) this.#stale.add(unit, { kind: 'restart' })
+        if (one.isInUse) for (const unit of one.units.values()) this.#stale.add(unit, { kind: 'restart' })
       return true
     }
     const accept = this.#registry.boundaries.lift(module)
@@ -240,11 +247,11 @@ class Application {
       if (!module && !this.#registry.isStarted) continue
       if (!module) throw notReplaceable(label, reason, 'nothing is known of the one that runs')
       if (!module.address) throw notReplaceable(label, reason, 'it is a virtual module')
-      if (module.status !== 'unused') restarts.set(module, `${label} changed, and ${reason}`)
+      if (module.isInUse) restarts.set(module, `${label} changed, and ${reason}`)
     }
     for (const { record } of this.#update.modules) {
       const module = this.#registry.modules.get(record.id)
-      if (!module?.isOpaque || module.status === 'unused') continue
+      if (!module?.isOpaque || !module.isInUse) continue
       if (!module.address) throw notReplaceable(record.label, 'it was not hot before', 'it is a virtual module')
       restarts.set(module, `${record.label} changed, and it was not hot before`)
     }
@@ -255,7 +262,7 @@ class Application {
   #restart(restarts: ReadonlyMap<HotModule, string>): Unit[] {
     const retold: Unit[] = []
     for (const module of this.#registry.modules.values()) {
-      if (module.status === 'unused') continue
+      if (!module.isInUse) continue
       const isWhole = module.isOpaque || restarts.has(module)
       if (isWhole && !module.isOpaque) retold.push(...module.units.values())
       if (!isWhole) for (const unit of module.units.values()) this.#stale.add(unit, { kind: 'restart' })
@@ -310,7 +317,6 @@ class Application {
       if (ran.has(change) || isArityRead || this.#replacesInherited(unit, change))
         this.#stale.addUsersOf(unit, change.cell.label)
     }
-    if (module.status === 'failed') for (const unit of module.units.values()) this.#stale.add(unit, { kind: 'changed' })
   }
 
   /** The module of a unit that is gone cleans up what that did to others. */
@@ -331,7 +337,7 @@ class Application {
   #collectScripts(): void {
     for (const { id, label, isWorker } of this.#update.scripts) {
       const users = [...this.#registry.modules.values()]
-        .filter(({ status }) => status !== 'unused')
+        .filter(({ isInUse }) => isInUse)
         .flatMap((module) => [...module.units.values()])
         .filter(({ latest }) => latest?.resources.some((resource) => !resource.isEnded() && resource.runs?.(id)))
       for (const unit of users) this.#stale.add(unit, { kind: 'script', label })
@@ -366,6 +372,14 @@ class Application {
       )
     }
   }
+}
+
+/** Modules that threw when they were evaluated: whoever asks for one of them is to have it evaluated anew. */
+function toUnloaded({ failures, modules }: Registry): Pick<Outcome, 'unloaded'> {
+  if (failures.modules.size === 0) return {}
+  const ids = [...failures.modules].map(({ record }) => record.id)
+  const running = [...modules.values()].filter(({ status }) => status === 'running').map(({ record }) => record.id)
+  return { unloaded: { ids, running } }
 }
 
 function usedReason({ record }: HotModule): string {

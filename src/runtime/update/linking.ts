@@ -41,7 +41,7 @@ export function checkImports(drafts: readonly ModuleDraft[], registry: Registry,
   for (const { module, diff } of drafts)
     if (diff.changesExports) for (const observer of registry.observersOf(module)) toCheck.add(observer)
   for (const module of toCheck) {
-    if (module.status === 'unused') continue
+    if (!module.isInUse) continue
     for (const { specifier, names } of module.record.imports) {
       const target = module.importedModule(specifier)
       const namespace = module.imports.get(specifier)
@@ -62,7 +62,7 @@ export function checkImports(drafts: readonly ModuleDraft[], registry: Registry,
 export function checkDeleted(deleted: readonly HotModule[], journal: Journal): void {
   for (const module of deleted)
     for (const importer of module.importers) {
-      if (importer.status === 'unused') continue
+      if (!importer.isInUse) continue
       if (!deleted.includes(importer) && importer.mayImport(module))
         throw deletedButImported(module.record.label, importer.record.label)
       for (const [specifier, namespace] of importer.dynamicImports)

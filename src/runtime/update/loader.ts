@@ -91,6 +91,18 @@ export class Loader {
     }
   }
 
+  /** What running code asked for, and the runner failed to load: it may only remember that it did. */
+  async recover(importer: HotModule, specifier: string, error: unknown): Promise<Namespace> {
+    const registry = this.#registry
+    return registry.failures.retry(importer, specifier, error, async () => {
+      const known = new Map(registry.modules)
+      const address = registry.toReload(importer.toAddress(specifier))
+      const namespace = registry.namespaces.resolve(await importer.host.load(address))
+      const target = known.get(registry.moduleOf(namespace)?.record.id ?? '')
+      return target?.status === 'running' && this.#isSecond(namespace, target) ? target.namespace : namespace
+    })
+  }
+
   /**
    * Has a module that went out of use evaluated anew, after what it imports: a cold start would, and runners evaluate a
    * module once. The new instance takes the place of the old one for all who import it. A virtual module has one instance;
@@ -136,6 +148,7 @@ export class Loader {
   #drop(id: string, module: HotModule, known: ReadonlySet<HotModule>): void {
     this.#registry.modules.delete(id)
     this.#registry.noteGraphChange()
+    this.#registry.failures.modules.delete(module)
     module.unlink()
     for (const namespace of module.imports.values()) this.#note(namespace, known)
   }

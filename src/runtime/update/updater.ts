@@ -21,6 +21,7 @@ export class Updater {
     this.#registry = registry
     this.#loader = new Loader(registry)
     registry.revive = (namespace) => this.#loader.revive(namespace)
+    registry.recover = (importer, specifier, error) => this.#loader.recover(importer, specifier, error)
     registry.invalidate = (module, message) => void this.#invalidate(module, message)
   }
 
@@ -58,6 +59,7 @@ export class Updater {
   #applyNext(update: Update): Promise<Outcome> {
     const outcome = this.#last.then(async () => {
       await this.#registry.startUp.closed()
+      this.#registry.failures.noteUpdate()
       this.#isApplying = true
       this.#registry.isUpdateWaiting = false
       try {
