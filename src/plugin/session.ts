@@ -226,10 +226,13 @@ export class Session {
 
   /** A symbolic link was changed: what has its name is another file now, and so is what it leads to. */
   saveLink(link: string): void {
-    for (const [file, modules] of this.#environment.moduleGraph.fileToModulesMap)
-      if (isWithin(file, link) && !this.#saved.has(file))
-        this.save({ file, isDeleted: false, isCreated: false, modules: [...modules] })
-    this.save({ file: link, isDeleted: false, isCreated: false, modules: [], isLink: true })
+    const { fileToModulesMap } = this.#environment.moduleGraph
+    const files = new Set([...fileToModulesMap.keys(), ...this.modules.files].filter((file) => isWithin(file, link)))
+    for (const file of files) {
+      const modules = [...(fileToModulesMap.get(file) ?? [])]
+      this.save({ file, isDeleted: !existsSync(file), isCreated: false, modules })
+    }
+    if (files.size === 0) this.save({ file: link, isDeleted: false, isCreated: false, modules: [], isLink: true })
   }
 
   /** A plugin has invalidated a module that has no file. */
