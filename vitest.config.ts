@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
-/** Tests wait more than they compute: for an editor's pauses, for what a burst has still to come, for processes. */
-const maxWorkers = availableParallelism() + 1
+/** Tests wait as much as they compute: for an editor's pauses, for what a burst has still to come, for processes. */
+const maxWorkers = availableParallelism() * 2
 
 export default defineConfig({
   test: {
@@ -17,9 +17,6 @@ export default defineConfig({
           include: ['test/process/**/*.test.ts', 'test/replay/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          // Each has servers under load: beside another, on two cores, saves made together would be seconds apart.
-          maxWorkers: 1,
-          sequence: { groupOrder: 1 },
         },
       },
       {

@@ -47,12 +47,20 @@ export class StaleUnits {
     this.#registry = registry
   }
 
-  add(unit: Unit, reason: Reason): void {
+  add(given: Unit, reason: Reason): void {
+    const unit = this.#present(given)
     if (!unit.module.isInUse) return
     const known = this.reasons.get(unit) ?? []
     const wasFollowed = known.some((one) => !this.#isHeld(unit, one))
     this.reasons.set(unit, [...known, reason])
     if (!wasFollowed && !this.#isHeld(unit, reason)) this.#follow(unit)
+  }
+
+  /** What a module that runs as a whole did before it was loaded anew is done again by the instance that is there now. */
+  #present(unit: Unit): Unit {
+    const { module } = unit
+    const present = module.isOpaque ? this.#registry.modules.get(module.record.id) : undefined
+    return present?.isOpaque ? present.whole : unit
   }
 
   /** What a unit that runs again makes stale. */
