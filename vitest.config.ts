@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
-/** Tests wait as much as they compute: for an editor's pauses, for what a burst has still to come, for processes. */
-const maxWorkers = availableParallelism() * 2
+/** Some compute. Others wait: for an editor's pauses, for what a burst has still to come, for processes. */
+const maxWorkers = availableParallelism() + 4
 
 export default defineConfig({
   test: {

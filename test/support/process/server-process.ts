@@ -10,10 +10,19 @@ import { type Reply, request } from './request.ts'
 /** What runs a server's modules. */
 export type HostName = 'vite-node' | 'module runner' | 'worker thread' | 'hot-node' | 'own runner' | 'own environment'
 
-export const HOSTS: readonly HostName[] = ['vite-node', 'module runner', 'worker thread', 'hot-node']
+const MAIN_HOSTS: readonly HostName[] = ['vite-node', 'module runner', 'worker thread', 'hot-node']
+
+/** On which of them tests are told: all, unless `HOSTS` names some. */
+export const HOSTS: readonly HostName[] = process.env.HOSTS?.split(',').map(toHost) ?? MAIN_HOSTS
 
 /** With those that differ from a module runner by who made it, and in which environment. */
 export const ALL_HOSTS: readonly HostName[] = [...HOSTS, 'own runner', 'own environment']
+
+function toHost(name: string): HostName {
+  const host = MAIN_HOSTS.find((one) => one === name)
+  if (!host) throw new Error(`HOSTS names ${name}, which is none of ${MAIN_HOSTS.join(', ')}.`)
+  return host
+}
 
 const MODULE_RUNNER = path.join(import.meta.dirname, 'module-runner.mjs')
 
