@@ -45,3 +45,21 @@ test.for([
   // Nothing of the server is anybody else's business, such as the optimizer's that Vite has for browsers.
   expect(String(server.log)).not.toMatch(/EADDRINUSE|update failed|hot restart|dependenc(?:y|ies) optimized/)
 })
+
+test.for(['module runner', 'worker thread'] as const)(
+  'a restart of Vite is said where the runner is gone: %s',
+  async (host) => {
+    const { handler } = hono
+    const server = await startServer('hono', { host, prepare: (project) => project.save('.env', 'GREETING=hello\n') })
+    const state = await remember(server, hono)
+    server.project.save('.env', 'GREETING=bye\n')
+    await server.log.waitForLine(
+      /Vite has restarted, .*: its module runner is gone, so edits do nothing .* until the process is started again$/,
+    )
+
+    server.project.edit(handler.file, handler.from, handler.to)
+    await expectNothingLost(server, hono, state)
+    await expectBefore(server, handler)
+    expect(String(server.log)).not.toMatch(/patched|re-ran/)
+  },
+)
