@@ -1,8 +1,8 @@
-import { statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { normalizePath, type ViteDevServer } from 'vite'
 
-/** The watcher tells of a file once in so many milliseconds. Whoever read it then looks at it again. */
+/** The watcher tells of a file once in so many milliseconds. Whoever read it then looks at it again, if it is there. */
 const TOLD = 50
 
 /** What the watcher has not told of after so many milliseconds it never will: it holds a deletion back for 100. */
@@ -50,7 +50,7 @@ export function tellUntoldSaves({ watcher }: ViteDevServer, { isKnown, onNoticed
   watcher.on('raw', (_event: string, name: string | null, details: { readonly watchedPath?: string }) => {
     const file = toFiles(name, details.watchedPath).find(isKnown)
     if (file === undefined || noticed.has(file)) return
-    if (performance.now() - (told.get(file) ?? Number.NEGATIVE_INFINITY) < TOLD) return
+    if (performance.now() - (told.get(file) ?? Number.NEGATIVE_INFINITY) < TOLD && existsSync(file)) return
     wait(file, false)
     onNoticed(file)
   })

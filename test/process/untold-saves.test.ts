@@ -55,6 +55,15 @@ test.for(HOSTS)('a file that is deleted and written anew twice within 100 ms is 
   await log.waitForLine(/update failed: .*words\.ts was deleted/)
   project.save('words.ts', toWords('six'))
   await log.waitForLine(/^six /)
+
+  // As soon as the watcher has told of the writing.
+  await pause(LATER)
+  await writeAnew('seven')
+  await log.waitForLine(/^seven /)
+  rmSync(project.path('words.ts'))
+  await log.waitForLine(/update failed: .*words\.ts was deleted/)
+  project.save('words.ts', toWords('eight'))
+  await log.waitForLine(/^eight /)
 })
 
 test.for(HOSTS)('a file is there again when Vite tells of its deletion last: %s', async (host) => {
