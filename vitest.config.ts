@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 /** Some compute. Others wait: for an editor's pauses, for what a burst has still to come, for processes. */
-const maxWorkers = availableParallelism() + 4
+const maxWorkers = availableParallelism() + 3
 
 export default defineConfig({
   test: {

@@ -70,6 +70,8 @@ export class Session {
   readonly #behind = new Map<string, SavedFile>()
   /** A person was told that files are behind. They are told as well when that is no longer true. */
   #isTold = false
+  /** What was not found is looked for once more. */
+  #isSecondTry = false
   readonly #files = new WrittenFiles()
   readonly #gatherer: Gatherer
   #working: Promise<void> | undefined
@@ -345,7 +347,14 @@ export class Session {
       if (outcome.rung === 'failed') {
         for (const [file, { before: _, ...saved }] of batch.files) this.#behind.set(file, saved)
         if ((await this.#somethingElseSaved(outcome.failure)) || this.#successor) continue
+        // A file that git writes is gone for a moment, and Vite remembers what it did not find.
+        if (outcome.failure.code === 'import_failed' && batch.files.size > 1 && !this.#isSecondTry) {
+          this.#isSecondTry = true
+          for (const [file, saved] of this.#behind) this.#saved.set(file, saved)
+          continue
+        }
       }
+      this.#isSecondTry = false
       if (failure?.rung === 'failed')
         this.#channel.fail({ ids: this.modules.idsOf(batch.files.keys()), failure: failure.failure })
       const isRecovery = this.#isTold

@@ -1,6 +1,6 @@
 import type { DevEnvironment, EnvironmentModuleNode } from 'vite'
 import type { Unloaded } from '../protocol/index.ts'
-import { toModuleId } from './hooks/transform.ts'
+import { isForeign, toModuleId } from './hooks/transform.ts'
 
 /** Modules that a runner has failed to evaluate and is to evaluate anew, now that something was saved. */
 export class Unevaluated {
@@ -15,11 +15,12 @@ export class Unevaluated {
   /** Those that threw, and what imports them and does not run. */
   note({ ids, running }: Unloaded): void {
     const graph = this.#environment.moduleGraph
+    const known = new Set(running)
     const visit = (module: EnvironmentModuleNode | undefined): void => {
       if (!module || this.#modules.has(module)) return
       this.#modules.add(module)
       for (const importer of module.importers)
-        if (importer.id !== null && !running.includes(toModuleId(importer.id))) visit(importer)
+        if (importer.id !== null && !isForeign(importer.id) && !known.has(toModuleId(importer.id))) visit(importer)
     }
     for (const id of ids) visit(graph.getModuleById(id))
   }

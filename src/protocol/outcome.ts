@@ -40,7 +40,7 @@ interface Applied {
 /** Modules that nobody has: they threw while they were evaluated for the first time. */
 export interface Unloaded {
   readonly ids: readonly string[]
-  /** All that run. Importers of the others that are not among them were not evaluated, either. */
+  /** All others whose evaluation has begun. Importers that are not among them were never evaluated. */
   readonly running: readonly string[]
 }
 

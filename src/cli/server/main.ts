@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { createDebug } from 'obug'
 import { createServerModuleRunner, isRunnableDevEnvironment, normalizePath } from 'vite'
 import { findLostSaves } from '../../plugin/lost-saves.ts'
+import { readWritten } from '../../plugin/written-file.ts'
 import { notRunnable, refuse } from '../command-error.ts'
 import type { Task } from '../messages.ts'
 import { adoptConnection } from './connection-internals.ts'
@@ -61,6 +62,7 @@ async function run(): Promise<void> {
   else if (task.startsOn === 'save') {
     const file = await nextSave(vite, task, begun, () => supervisor.send({ kind: 'waiting' }))
     supervisor.send({ kind: 'saved', file })
+    await readWritten(file)
   }
   letGo()
   if (task.inspector) openInspector(task.inspector)

@@ -378,7 +378,7 @@ class Application {
 function toUnloaded({ failures, modules }: Registry): Pick<Outcome, 'unloaded'> {
   if (failures.modules.size === 0) return {}
   const ids = [...failures.modules].map(({ record }) => record.id)
-  const running = [...modules.values()].filter(({ status }) => status === 'running').map(({ record }) => record.id)
+  const running = [...modules.values()].filter(({ status }) => status !== 'failed').map(({ record }) => record.id)
   return { unloaded: { ids, running } }
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { eventually, HOT_NODE, projectOf, request, startProgram } from '../../support/process/index.ts'
+import { eventually, HOT_NODE, pause, projectOf, request, startProgram } from '../../support/process/index.ts'
 
 const SERVER = `
 import http from 'node:http'
@@ -28,6 +28,19 @@ test('with --wait, a server that died of an error is started again by the next s
   await eventually(() => expect(log.since(mark)).toMatch(/ \[hot-node\] server\.ts changed, starting again$/m))
   const [, second = ''] = await log.waitForLine(/^listening on (http\S+)$/)
   expect((await request(second)).text).toBe('better')
+})
+
+test('with --wait, a file that is emptied before it is written is read when it is', async () => {
+  const project = projectOf({ 'server.ts': `throw new Error('no')` })
+  const { log } = startProgram([HOT_NODE, '--wait', 'server.ts'], project.root)
+  await log.waitForLine(/ \[hot-node\] waits for a save$/)
+
+  project.save('server.ts', '')
+  await pause(50)
+  project.save('server.ts', SERVER)
+
+  const [, url = ''] = await log.waitForLine(/^listening on (http\S+)$/)
+  expect((await request(url)).text).toBe('fine')
 })
 
 test('with --wait, a program that does not start is started by the save that mends it', async () => {
