@@ -23,6 +23,8 @@ const LOOK_AGAIN = 10
  * when the same file is saved again at once.
  */
 export class Burst {
+  /** A watcher that polls finds what was saved at once so many milliseconds apart: what is saved alone may be the first. */
+  readonly #interval: number | undefined
   readonly #git = new GitLock()
   /** When files were saved, by file. Those of longer ago than `TOGETHER` go with the next save. */
   readonly #recent = new Map<string, number>()
@@ -36,6 +38,10 @@ export class Burst {
   /** When an update went out. */
   #lastUpdate = Number.NEGATIVE_INFINITY
 
+  constructor(interval?: number) {
+    this.#interval = interval
+  }
+
   get isUnderWay(): boolean {
     return this.#began !== undefined
   }
@@ -48,7 +54,8 @@ export class Burst {
     this.#recent.set(file, now)
     const isLocked = this.#git.isHeld(file)
     if (isLocked) this.#lastLock = now
-    if (this.#recent.size > 1 || isLocked) this.#began ??= Math.min(...this.#recent.values())
+    if (this.#recent.size > 1 || isLocked || this.#interval !== undefined)
+      this.#began ??= Math.min(...this.#recent.values())
     if (this.isUnderWay) for (const recent of this.#recent.keys()) this.#files.add(recent)
   }
 
@@ -81,6 +88,7 @@ export class Burst {
 
   #quiet(began: number): number {
     const isAllAtOnce = this.#lastUpdate < began && this.#lastLock < began
-    return isAllAtOnce ? Math.min(QUIET, QUIET_PER_FILE * this.#files.size) : QUIET
+    const quiet = isAllAtOnce ? Math.min(QUIET, QUIET_PER_FILE * this.#files.size) : QUIET
+    return Math.max(quiet, this.#interval ?? 0)
   }
 }

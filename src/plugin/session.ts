@@ -26,6 +26,9 @@ import { Transforms } from './transforms.ts'
 import { Unevaluated } from './unevaluated.ts'
 import { WrittenFiles } from './written-files.ts'
 
+/** chokidar's own, in milliseconds. */
+const POLLING_INTERVAL = 100
+
 /** An error may be a file half written: the next event is given this long. */
 const PATIENCE = 120
 
@@ -61,7 +64,7 @@ export class Session {
   readonly #transforms: Transforms
   /** Saved and not yet in an update. */
   readonly #saved = new Map<string, SavedFile>()
-  readonly #burst = new Burst()
+  readonly #burst: Burst
   /** About to be saved: the update waits for them. */
   readonly #announced = new Announced()
   /** What is behind is to be tried again though nothing of it was saved. */
@@ -102,6 +105,7 @@ export class Session {
     // After the update in which it happened.
     channel.onInvalidated = (invalidated) => void this.settled().then(() => reporter.reportInvalidated(invalidated))
     this.#reporter = reporter
+    this.#burst = new Burst(pollingInterval(server))
     this.toLabel = toLabel
     this.#server = server
     this.modules = new KnownModules(environment)
@@ -462,4 +466,10 @@ export class Session {
     while (!isOther() && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 10))
     return isOther()
   }
+}
+
+/** How often, in milliseconds, a watcher looks at files that the system does not tell it of. */
+function pollingInterval({ config }: ViteDevServer): number | undefined {
+  const { watch } = config.server
+  return watch?.usePolling ? (watch.interval ?? POLLING_INTERVAL) : undefined
 }

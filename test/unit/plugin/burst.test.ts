@@ -26,6 +26,18 @@ describe('a burst', () => {
     expect(burst.isUnderWay).toBe(false)
   })
 
+  test('is one file, too, for a watcher that polls: others may be found an interval later', async () => {
+    const burst = new Burst(100)
+    burst.note('/a.ts')
+    await vi.advanceTimersByTimeAsync(90)
+    burst.note('/b.ts')
+    expect(await lengthOf(burst)).toBeGreaterThanOrEqual(100)
+
+    const one = new Burst(100)
+    one.note('/a.ts')
+    expect(await lengthOf(one)).toBeGreaterThanOrEqual(100)
+  })
+
   test('is not two files that are saved one after the other', async () => {
     const burst = new Burst()
     burst.note('/a.ts')
