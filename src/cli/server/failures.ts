@@ -14,20 +14,21 @@ export interface Failures {
 
 /** Tells the supervisor why this process is about to end. Node prints the error, as it always does. */
 export function tellOfFailures(supervisor: SupervisorChannel): Failures {
-  let state: 'starting' | 'evaluating' | 'evaluated' = 'starting'
+  let stopNoting: (() => void) | undefined
   process.on('uncaughtExceptionMonitor', (error: unknown) => {
     if (process.listenerCount('uncaughtException') > 0) return
     const code = (error as { readonly code?: unknown } | null)?.code
     supervisor.send({ kind: 'uncaught', ...(typeof code === 'string' && { code }) })
   })
-  process.on('exit', (code) => {
-    if (code === 0 && state === 'evaluating') process.exitCode = UNSETTLED_TOP_LEVEL_AWAIT
-  })
+  const settle = (): void => {
+    stopNoting?.()
+    stopNoting = undefined
+  }
   return {
-    begin: () => (state = 'evaluating'),
-    settle: () => (state = 'evaluated'),
+    begin: () => (stopNoting = noteUnsettled()),
+    settle,
     throwUncaught: (thrown) => {
-      state = 'evaluated'
+      settle()
       // What Node prints then names no code of ours.
       const isOrdinary = thrown instanceof Error && process.listenerCount('unhandledRejection') === 0
       if (isOrdinary) void Promise.reject(toPrint(thrown))
@@ -37,6 +38,23 @@ export function tellOfFailures(supervisor: SupervisorChannel): Failures {
         })
     },
   }
+}
+
+/** @returns how to stop. As Node does: no code that the program has chosen is replaced, and none where it calls `process.exit()`. */
+function noteUnsettled(): () => void {
+  const note = (): void => void (process.exitCode ??= UNSETTLED_TOP_LEVEL_AWAIT)
+  const { exit } = process
+  const exitAsAsked = (...code: Parameters<typeof exit>): never => {
+    process.off('exit', note)
+    return exit.apply(process, code)
+  }
+  const stop = (): void => {
+    process.off('exit', note)
+    if (process.exit === exitAsAsked) process.exit = exit
+  }
+  process.on('exit', note)
+  process.exit = exitAsAsked
+  return stop
 }
 
 /** What Vite notes in the errors of its transforms, beside a frame of the code in the message. Node would print it all. */

@@ -32,6 +32,20 @@ const CASES: readonly Case[] = [
   },
   { name: 'nothing left to do', source: `setTimeout(() => console.log('over'), 50)` },
   { name: 'process.exit()', source: `process.exit(3)` },
+  { name: 'process.exit() without a code', source: `process.exit()` },
+  { name: 'process.exit(0) before anything else ends', source: `setInterval(() => {}, 1000); process.exit(0)` },
+  {
+    name: 'process.exit(0) while a top-level await waits',
+    source: `setTimeout(() => process.exit(0), 50); await new Promise(() => {})`,
+  },
+  {
+    name: 'process.exit() as a top-level await ends in nothing',
+    source: `process.on('beforeExit', () => process.exit()); await new Promise(() => {})`,
+  },
+  {
+    name: 'process.exitCode of a top-level await without an end',
+    source: `process.exitCode = 0; await new Promise(() => {})`,
+  },
   { name: 'process.exitCode', source: `process.exitCode = 4; setTimeout(() => console.log('over'), 50)` },
   {
     name: 'events at the end',
