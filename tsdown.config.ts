@@ -1,5 +1,6 @@
 import { defineConfig } from 'tsdown'
 import { writeReadyRuntime } from './src/plugin/hooks/ready-runtime.ts'
+import { RUNTIME_SOURCE_URL } from './src/protocol/index.ts'
 
 export default defineConfig([
   {
@@ -43,6 +44,8 @@ export default defineConfig([
         async generateBundle(_options, bundle) {
           const { 'runtime.js': runtime } = bundle
           if (runtime?.type !== 'chunk') throw new Error('There is no runtime.js.')
+          // Vite's module runner would evaluate it without a name.
+          runtime.code += `//# sourceURL=${RUNTIME_SOURCE_URL}\n`
           this.emitFile({ type: 'asset', fileName: 'runtime.ready.js', source: await writeReadyRuntime(runtime.code) })
         },
       },

@@ -29,6 +29,7 @@ export {
   RELOAD_QUERY,
   RECEIVED_EVENT,
   RUNTIME_ID,
+  RUNTIME_SOURCE_URL,
   UPDATE_EVENT,
 } from './version.ts'
 export { toCellVariable, toImplementationName } from './naming.ts'

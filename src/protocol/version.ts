@@ -4,6 +4,9 @@ export const PROTOCOL_VERSION = 7
 /** The id under which a hot module imports the runtime. */
 export const RUNTIME_ID = 'virtual:hot-node/runtime'
 
+/** What the runtime is called in stack traces and by debuggers, whoever evaluates it. */
+export const RUNTIME_SOURCE_URL = 'hot-node:runtime.js'
+
 /** The entry of the package that modules import `keep` and `migrate` from. */
 export const PACKAGE_ENTRY = 'vite-plugin-hot-node/runtime'
 

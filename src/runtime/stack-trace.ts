@@ -1,8 +1,8 @@
 import { SourceMap, type SourceMapPayload } from 'node:module'
-import { type ModuleId, RELOAD_QUERY } from '../protocol/index.ts'
+import { type ModuleId, RELOAD_QUERY, RUNTIME_SOURCE_URL } from '../protocol/index.ts'
 
 /**
- * Makes stack traces of patched code point into the source, and leaves facades out of them.
+ * Makes stack traces of patched code point into the source, and leaves facades and the runtime out of them.
  *
  * A patch is evaluated under a name of its own, `/src/a.ts?hot=3`, of which Node and the runners know nothing. So
  * `Error.prepareStackTrace` is wrapped: frames of patches are mapped here, all others go to whoever mapped them before.
@@ -32,7 +32,7 @@ export function installStackTraces(): void {
   const previous = Error.prepareStackTrace as (Prepare & { readonly isHot?: true }) | undefined
   if (previous?.isHot) return
   const prepare: Prepare = (error, frames) => {
-    const shown = withoutFacades(frames).map(toFrame)
+    const shown = withoutRuntime(withoutFacades(frames)).map(toFrame)
     const result: unknown = previous
       ? previous.call(Error, error, shown)
       : `${String(error)}${shown.map((frame) => `\n    at ${String(frame)}`).join('')}`
@@ -52,8 +52,34 @@ function withoutFacades(frames: readonly NodeJS.CallSite[]): NodeJS.CallSite[] {
     const inner = frames[index - 1]?.getFunctionName()
     if (!inner || !/\$hot\d*$/.test(inner)) return true
     const name = inner.replace(/\$hot\d*$/, '')
-    return (frame.getFunctionName() ?? '') !== name
+    return toFunctionName(frame) !== name
   })
+}
+
+/** Where a runner evaluates modules by `eval` or as functions, V8 calls those without a name `eval`. */
+function toFunctionName(frame: NodeJS.CallSite): string {
+  const name = frame.getFunctionName() ?? ''
+  return name === 'eval' && frame.isEval() ? '' : name
+}
+
+/**
+ * Between a program's frames, the runtime's say nothing, nor do Node's that it calls itself through, nor the one of a
+ * module's top level beside that of its unit. Errors of the runtime's own keep theirs.
+ */
+function withoutRuntime(frames: readonly NodeJS.CallSite[]): readonly NodeJS.CallSite[] {
+  const [first] = frames
+  if (!first || isOfRuntime(first)) return frames
+  return frames.filter((frame, index) => {
+    const inner = frames[index - 1]
+    if (isOfRuntime(frame)) return false
+    if (!isOfRuntime(inner)) return true
+    const isBetween = isOfRuntime(frames[index + 1]) && frame.getFileName()?.startsWith('node:')
+    return !isBetween && inner?.getFunctionName() !== 'unit'
+  })
+}
+
+function isOfRuntime(frame: NodeJS.CallSite | undefined): boolean {
+  return frame?.getScriptNameOrSourceURL()?.endsWith(RUNTIME_SOURCE_URL) ?? false
 }
 
 function isPatched(frame: NodeJS.CallSite): boolean {

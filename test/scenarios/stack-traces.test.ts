@@ -51,6 +51,32 @@ function stackOf(f: () => void) {
   })
 })
 
+describe.each(HOSTS)('stack traces in %s', (host) => {
+  test('have no frames of the runtime or of facades, before and after patches', async () => {
+    const story = await createStory({ host })
+    const server = story.module(
+      `let seen = ''
+const note = () => { seen = new Error('here').stack ?? '' }
+const timer = setTimeout(() => note(), 0)
+const atStart = new Error('at start').stack ?? ''
+export const linesAtStart = () => atStart.split('\\n').slice(1).filter((line) => /server\\.ts|runtime|async_hooks|hot/.test(line))
+export const probe = () => new Promise((resolve) => setTimeout(() => resolve(seen.split('\\n').slice(1)), 10))`,
+      'server.ts',
+    )
+    await story.start(server)
+    expect(await story.call('linesAtStart')).toEqual([expect.stringContaining('server.ts')])
+    for (const text of ["'here'", "'there'"]) {
+      if (text === "'there'") await story.edit(server, ["Error('here')", "Error('there')"])
+      const { value } = (await story.probe()) as { value: string[] }
+      // What wrote the note, what called that, and Node's timers, of which some runners show nothing.
+      expect(value.filter((line) => !line.includes('node:internal/timers'))).toEqual([
+        expect.stringMatching(/at note \(.*server\.ts/),
+        expect.stringMatching(/at .*server\.ts/),
+      ])
+    }
+  })
+})
+
 /** Where the story's own code was: the column too of the innermost frame, in which the hosts agree. */
 async function placesIn(story: { probe(): Promise<unknown>; readonly root: string }): Promise<string[]> {
   const { value } = (await story.probe()) as { value: string }
