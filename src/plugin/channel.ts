@@ -13,7 +13,7 @@ import {
 } from '../protocol/index.ts'
 import { sendFullReload } from './full-reload.ts'
 import { openLocalChannel } from './local-channel.ts'
-import { viteNodeOf } from './vite-node.ts'
+import { type ViteNode, viteNodeOf } from './vite-node.ts'
 
 /** An update is repeated this often until the runtime says that it came: it may still be starting. */
 const REPEAT = 100
@@ -37,6 +37,11 @@ export class Channel {
   readonly #hasLocalRuntime: () => boolean = () => false
   readonly #waiting = new Map<number, { received: boolean; settle: (outcome: Outcome | undefined) => void }>()
   readonly #nextNumber: () => number
+  readonly #viteNode: ViteNode | undefined
+  /** While vite-node's runner is listened to. */
+  #stopHearing: (() => void) | undefined
+  readonly #stopCarrying: (() => void) | undefined
+  #isClosed = false
   /** Whom to tell that a module has invalidated itself. Written by the session. */
   onInvalidated: (invalidated: Invalidated) => void = () => undefined
 
@@ -50,11 +55,19 @@ export class Channel {
     this.isMain = environment === this.#environment
     environment.hot.on(RECEIVED_EVENT, (data: unknown) => this.#receive(RECEIVED_EVENT, data))
     environment.hot.on(OUTCOME_EVENT, (data: unknown) => this.#receive(OUTCOME_EVENT, data))
-    viteNode?.onMessage((event, data) => this.#receive(event, data))
+    this.#viteNode = viteNode
+    this.#hear()
     if (!this.isMain) return
     if (!viteNode) this.#hasLocalRuntime = openLocalChannel(environment)
     environment.hot.on(INVALIDATED_EVENT, (data: unknown) => this.onInvalidated(data as Invalidated))
-    viteNode?.carryCustomEvents(environment)
+    this.#stopCarrying = viteNode?.carryCustomEvents(environment)
+  }
+
+  /** Its server is closed. What is under way is still answered. */
+  close(): void {
+    this.#isClosed = true
+    this.#stopCarrying?.()
+    this.#stopHearingUnlessWaiting()
   }
 
   /** Says that no update could be made of a save. */
@@ -82,6 +95,7 @@ export class Channel {
       const post = (): void => this.#environment.hot.send({ type: 'custom', event: UPDATE_EVENT, data: update })
       const settle = (outcome: Outcome | undefined): void => {
         this.#waiting.delete(update.number)
+        this.#stopHearingUnlessWaiting()
         resolve(outcome)
       }
       const repeat = (): void => {
@@ -91,6 +105,7 @@ export class Channel {
         post()
         setTimeout(repeat, REPEAT).unref()
       }
+      this.#hear()
       this.#waiting.set(update.number, { received: false, settle })
       post()
       setTimeout(repeat, REPEAT).unref()
@@ -101,6 +116,16 @@ export class Channel {
   #patience(): number {
     if (this.isViteNode) return Number.POSITIVE_INFINITY
     return this.#hasAnswered ? GIVE_UP : GIVE_UP_AT_FIRST
+  }
+
+  #hear(): void {
+    this.#stopHearing ??= this.#viteNode?.onMessage((event, data) => this.#receive(event, data))
+  }
+
+  #stopHearingUnlessWaiting(): void {
+    if (!this.#isClosed || this.#waiting.size > 0) return
+    this.#stopHearing?.()
+    this.#stopHearing = undefined
   }
 
   #receive(event: string, data: unknown): void {

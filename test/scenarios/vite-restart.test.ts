@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Plugin } from 'vite'
@@ -28,6 +29,31 @@ describe('after Vite has restarted behind vite-node', () => {
     expect(outcomes).toMatchObject([{ rung: 'patch', patched: [{ module: 'greet.ts', what: ['greet()'] }] }])
     expect([...environments]).toStrictEqual(['ssr'])
     expect(await story.probe()).toStrictEqual({ value: 'two' })
+  })
+
+  test('nothing of the servers before listens any more, however often', async () => {
+    const emitters = new Set<EventEmitter>()
+    const witness: Plugin = {
+      name: 'witness',
+      configureServer: (server) => () => {
+        const { emitter } = server as { readonly emitter?: EventEmitter }
+        // The server of the cold start has none.
+        if (emitter) emitters.add(emitter)
+      },
+    }
+    const story = await createStory({ host: 'vite-node', plugins: () => [witness] })
+    const greet = story.module(`export const greet = () => 'one'`)
+    await story.start(story.module(`import { greet } from ${greet}\n export const probe = () => greet()`))
+    const [emitter] = emitters
+    const count = emitter?.listenerCount('custom')
+
+    for (let n = 0; n < 4; n++) await story.restartVite()
+    await story.edit(greet, ["'one'", "'two'"])
+
+    expect(await story.probe()).toStrictEqual({ value: 'two' })
+    expect([...emitters]).toStrictEqual([emitter])
+    expect(count).toBeGreaterThan(0)
+    expect(emitter?.listenerCount('custom')).toBe(count)
   })
 
   test('what was saved while no watcher looked is applied', async () => {
