@@ -35,6 +35,8 @@ export class Reporter {
   readonly #timingListeners = new Set<TimingListener>()
   /** Vite servers of which it was said that others took their place. */
   readonly #restarted = new WeakSet<ViteDevServer>()
+  /** It has just been said that a full reload was asked for. */
+  #isReloadNoted = false
   /** What was last said of an update that failed. */
   #lastError: string | undefined
 
@@ -59,8 +61,11 @@ export class Reporter {
     for (const listener of this.#timingListeners) listener(timing)
   }
 
-  /** Somebody asked for a full reload, who does not say why. */
+  /** Somebody asked for a full reload, who does not say why: all environments in turn, as Vite does. */
   noteFullReload(): void {
+    if (this.#isReloadNoted) return
+    this.#isReloadNoted = true
+    queueMicrotask(() => (this.#isReloadNoted = false))
     const text = 'full reload asked for, by Vite or a plugin: what changed is updated in place instead'
     this.#logger.info(text, { timestamp: true })
   }
@@ -75,7 +80,7 @@ export class Reporter {
     this.#restarted.add(server)
     const text = 'Vite has restarted, for a changed config or .env'
     const tail = isFollowed
-      ? 'the modules run on, and what they read of that while starting shows when the process is started again'
+      ? 'the modules run on; import.meta.env, and what they read of the config while starting, are new when the process is started again'
       : 'its module runner is gone, so edits do nothing and import() fails until the process is started again'
     if (isFollowed) this.#logger.info(`${text}: ${tail}`, { timestamp: true })
     else this.#logger.warn(styleText('yellow', `${text}: ${tail}`), { timestamp: true })

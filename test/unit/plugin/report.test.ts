@@ -47,3 +47,19 @@ test('an error is not printed twice because some other file changed, which may b
     printed.mockRestore()
   }
 })
+
+test('a full reload that several environments are asked for is said once, each time', async () => {
+  const printed = vi.spyOn(console, 'info').mockImplementation(() => undefined)
+  vi.spyOn(console, 'log').mockImplementation(printed)
+  try {
+    const reporter = new Reporter({ logLevel: 'info' } as ResolvedOptions, '/app')
+    for (const times of [1, 2]) {
+      reporter.noteFullReload()
+      reporter.noteFullReload()
+      await Promise.resolve()
+      expect(printed).toHaveBeenCalledTimes(times)
+    }
+  } finally {
+    vi.restoreAllMocks()
+  }
+})
