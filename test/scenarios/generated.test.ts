@@ -403,4 +403,46 @@ tell('what generated programs found', [
       ]),
     ],
   },
+  {
+    name: 'a module is deleted that changed what another one no longer exports then',
+    files: {
+      'settings.ts': `export const settings = new Map<string, number>()\n export const size = () => settings.size`,
+      'feature.ts': `import { settings } from './settings.ts'\n settings.set('feature', 1)`,
+    },
+    server: `
+      import { size } from './settings.ts'
+      import './feature.ts'
+      export const probe = () => size()`,
+    edits: [
+      rerun({
+        'settings.ts': `const settings = new Map<string, number>()\n export const size = () => settings.size`,
+        'feature.ts': null,
+        'server.ts': `import { size } from './settings.ts'\n export const probe = () => size()`,
+      }),
+    ],
+  },
+  {
+    name: 'an async function that nobody awaits is new, and what it calls later has others made anew: it begins once',
+    server: `
+      class Rate { of(x: number) { return x + 1 } }
+      export const rate = new Rate()
+      class Price extends Rate { static base() { return rate.of(1) } total() { return Price.base() } }
+      const total = new Price().total()
+      export const probe = () => [rate.of(1), total]`,
+    edits: [
+      rerun([
+        ['export const probe = () => [', 'export const probe = () => [seen, '],
+        [
+          'const total =',
+          `const seen: number[] = []
+          async function start() {
+            await null
+            seen.push(new Price().total())
+          }
+          start().catch(() => seen.push(NaN))
+          const total =`,
+        ],
+      ]),
+    ],
+  },
 ])

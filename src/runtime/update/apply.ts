@@ -105,7 +105,9 @@ class Application {
         .map((record) => module.units.get(record.key))
         .filter((unit) => unit !== undefined),
     )
-    const touchedBefore = new Map(before.map((unit) => [unit, touchedBy(unit)]))
+    // What they changed may no longer be exported by then.
+    const deletedUnits = deleted.filter(({ isInUse }) => isInUse).flatMap(({ units }) => [...units.values()])
+    const touchedBefore = new Map([...before, ...deletedUnits].map((unit) => [unit, touchedBy(unit)]))
     this.#stale.hadTouched = touchedByUsers(this.#registry, drafts, moves)
     const ran = new Set(
       drafts.flatMap(({ module, diff }) => diff.cells.filter(({ cell }) => module.cells.get(cell.key)?.ran)),

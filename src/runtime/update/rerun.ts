@@ -62,10 +62,8 @@ export async function rerun(
   const isolation = isOpen ? undefined : new Isolation(journal, ownership)
   const journaling = new Journaling(journal)
   /** Promises that the top level does not wait for, as in `main()`: later units run meanwhile, as on a cold start. */
-  const unawaited: [Unit, Promise<boolean>][] = []
-  const noteEndless = ({ module, record }: Unit): void => {
-    notes.push(`${module.record.label}: ${record.label} has not settled yet, and is not waited for`)
-  }
+  let unawaited: [Unit, Promise<boolean>][] = []
+  const endless = new Set<Unit>()
   try {
     const cleaning = callDisposeHandlers(registry, disposed, journal, notes)
     if (cleaning) {
@@ -74,37 +72,43 @@ export async function rerun(
       isolation?.resume()
     }
     // No `await` unless something is to be waited for, so that no request comes in between.
-    for (const unit of inPasses(registry, stale, ran)) {
-      if (!stale.isDue(unit, unchanged)) {
-        unchanged.add(unit)
-        continue
-      }
-      if (unit.record.kind === 'function') {
-        resetFunction(unit, journal)
-        continue
-      }
-      const before = unit.module.read(unit.record.names)
-      if (!repatchClass(registry, unit, stale, journal)) {
-        const last = unit.latest
-        if (last && !ran.has(unit)) leftBehind.note(last, before)
-        supersede(unit, superseded, journal)
-        journaling.begin(unit.module)
-        const settling = runAgain(unit, journal, last)
-        if (settling && (unit.record.isAsync || unit === unit.module.whole)) {
-          isolation?.suspend()
-          if (!(await settling)) noteEndless(unit)
-          isolation?.resume()
-        } else if (settling) {
-          settling.catch(() => undefined)
-          unawaited.push([unit, settling])
+    for (const pass of passes(registry, stale, ran)) {
+      for (const unit of pass) {
+        if (!stale.isDue(unit, unchanged)) {
+          unchanged.add(unit)
+          continue
         }
+        if (unit.record.kind === 'function') {
+          resetFunction(unit, journal)
+          continue
+        }
+        const before = unit.module.read(unit.record.names)
+        if (!repatchClass(registry, unit, stale, journal)) {
+          const last = unit.latest
+          if (last && !ran.has(unit)) leftBehind.note(last, before)
+          supersede(unit, superseded, journal)
+          journaling.begin(unit.module)
+          const settling = runAgain(unit, journal, last)
+          if (settling && (unit.record.isAsync || unit === unit.module.whole)) {
+            isolation?.suspend()
+            if (!(await settling)) endless.add(unit)
+            isolation?.resume()
+          } else if (settling) {
+            settling.catch(() => undefined)
+            unawaited.push([unit, settling])
+          }
+        }
+        ran.add(unit)
+        if (isUnchanged(unit, before, stale.isTouched(unit))) unchanged.add(unit)
+        else unchanged.delete(unit)
       }
-      ran.add(unit)
-      if (isUnchanged(unit, before, stale.isTouched(unit))) unchanged.add(unit)
-      else unchanged.delete(unit)
+      if (unawaited.length === 0) continue
+      isolation?.suspend()
+      for (const [unit, settling] of unawaited) if (!(await settling)) endless.add(unit)
+      unawaited = []
+      isolation?.resume()
     }
     isolation?.suspend()
-    for (const [unit, settling] of unawaited) if (!(await settling)) noteEndless(unit)
     // Promises in variables, which nobody waits for, may have been rejected at once.
     if ([...ran].some(({ latest }) => latest?.state === 'running')) await nextTurn()
     for (const unit of ran) if (unit.latest?.isExpecting) await asExpected(unit, unit.latest)
@@ -122,6 +126,8 @@ export async function rerun(
     leaveUncaught()
     ownership.upcoming = []
   }
+  for (const { module, record } of endless)
+    notes.push(`${module.record.label}: ${record.label} has not settled yet, and is not waited for`)
   for (const { latest } of ran) if (latest) latest.isProvisional = false
   ownership.superseded = []
   notes.push(...(await disposeOf(superseded)), ...(await releaseKept(registry)), ...leftBehind.describe())
@@ -132,19 +138,20 @@ export async function rerun(
  * Stale units, in order; and all of them once more if that showed that something has to be made anew before them, as a
  * function has run for the first time.
  *
- * @param ran those that have run. Filled meanwhile
+ * @param ran those that have run. Filled meanwhile, and what they began has settled when the next pass is asked for: it
+ *   would go on in what that makes anew
  */
-function* inPasses(registry: Registry, stale: StaleUnits, ran: ReadonlySet<Unit>): Generator<Unit> {
+function* passes(registry: Registry, stale: StaleUnits, ran: ReadonlySet<Unit>): Generator<readonly Unit[]> {
   const { startUp, ownership } = registry
   const { firstCalls } = startUp
-  yield* stale.inOrder()
+  yield stale.inOrder()
   if (startUp.firstCalls === firstCalls) return
   const late = lateTouches(registry, stale, ran)
   if (late.length === 0) return
   stale.begin(late)
   const inOrder = stale.inOrder()
   ownership.upcoming = inOrder.flatMap((unit) => unit.latest ?? [])
-  yield* inOrder
+  yield inOrder
 }
 
 /** Servers that were to listen do, and promises that settled meanwhile were fulfilled. */
