@@ -1,6 +1,7 @@
 import { lstatSync, readlinkSync } from 'node:fs'
 import path from 'node:path'
-import { normalizePath, type ViteDevServer } from 'vite'
+import type { ViteDevServer } from 'vite'
+import { onRawEvent } from './raw-events.ts'
 
 /**
  * Tells of symbolic links that come to lead elsewhere (`ln -sfn`). Vite's watcher follows them, and says nothing of the links
@@ -9,14 +10,14 @@ import { normalizePath, type ViteDevServer } from 'vite'
  * @param isUsed whether a module is reached by way of a path
  */
 export function followLinks(
-  { watcher }: ViteDevServer,
+  server: ViteDevServer,
   isUsed: (link: string) => boolean,
   onChanged: (link: string) => void,
 ): void {
+  const { watcher } = server
   /** What each link was when it was last seen. */
   const seen = new Map<string, string>()
-  watcher.on('raw', (_event: string, name: string | null, details: { readonly watchedPath?: string }) => {
-    const paths = toPaths(name, details.watchedPath)
+  onRawEvent(server, (paths) => {
     // One that leads nowhere is not watched any more where the watcher polls; its folder is.
     const known = [...seen.keys()].filter((link) => paths.includes(path.posix.dirname(link)))
     for (const link of [...paths, ...known]) {
@@ -36,12 +37,6 @@ export function followLinks(
 /** Whether it is what a link leads to, or lies in that, by the link's own name. */
 export function isWithin(file: string, link: string): boolean {
   return file === link || file.startsWith(`${link}/`)
-}
-
-/** What is watched, and what happened in it. */
-function toPaths(name: string | null, watched: string | undefined): string[] {
-  if (name === null) return []
-  return (watched === undefined ? [name] : [watched, path.join(watched, name)]).map(normalizePath)
 }
 
 /** Which link it is, and where it leads; nothing if it is none. */

@@ -1,33 +1,24 @@
-import { existsSync } from 'node:fs'
-import type { DevEnvironment, EnvironmentModuleNode, ViteDevServer } from 'vite'
-import type { Outcome, UpdateFailure } from '../protocol/index.ts'
-import { PROTOCOL_VERSION } from '../protocol/index.ts'
-import { Announced } from './announced.ts'
-import { Batch, type SavedFile } from './batch.ts'
-import { Burst, TOGETHER } from './burst.ts'
-import type { Channel } from './channel.ts'
-import { Gatherer } from './gatherer.ts'
-import type { HotCode } from './hot-code.ts'
 import type { SourceMapInput } from '@jridgewell/remapping'
-import { toTransformFailure } from './failure.ts'
-import { isReload, toModuleId } from './hooks/transform.ts'
-import { importersOf, restoreImporters } from './importers.ts'
-import { isVirtual } from './invalidated.ts'
+import type { DevEnvironment, ViteDevServer } from 'vite'
+import type { Outcome, UpdateFailure } from '../protocol/index.ts'
+import type { SavedFile } from './batch.ts'
+import { TOGETHER } from './burst.ts'
+import type { Channel } from './channel.ts'
+import { Delivery } from './delivery.ts'
+import type { Known } from './gatherer.ts'
+import type { HotCode } from './hot-code.ts'
+import { savedByInvalidation, savedByLink, savedByRefresh } from './implied-saves.ts'
 import { KnownModules } from './known-modules.ts'
-import { isWithin } from './links.ts'
 import { findLostSaves } from './lost-saves.ts'
 import { NamedScripts } from './named-scripts.ts'
 import { watchPackaged } from './outside-files.ts'
-import { forgetPackages } from './packages.ts'
+import { Pending } from './pending.ts'
 import type { Reporter } from './report.ts'
 import { Retries } from './retries.ts'
 import { isTimed, type Span, Stopwatch } from './timing.ts'
 import { Transforms } from './transforms.ts'
 import { Unevaluated } from './unevaluated.ts'
 import { WrittenFiles } from './written-files.ts'
-
-/** chokidar's own, in milliseconds. */
-const POLLING_INTERVAL = 100
 
 /** An error may be a file half written: the next event is given this long. */
 const PATIENCE = 120
@@ -62,24 +53,17 @@ export class Session {
   readonly #onApplied: SessionOptions['onApplied']
   readonly #reporter: Reporter
   readonly #transforms: Transforms
-  /** Saved and not yet in an update. */
-  readonly #saved = new Map<string, SavedFile>()
-  readonly #burst: Burst
-  /** About to be saved: the update waits for them. */
-  readonly #announced = new Announced()
+  readonly #known: Known
+  readonly #pending: Pending
   /** What is behind is to be tried again though nothing of it was saved. */
   readonly #retries = new Retries(() => this.#start())
-  /** In an update that failed. Emptied by the next one that does not. */
-  readonly #behind = new Map<string, SavedFile>()
   /** A person was told that files are behind. They are told as well when that is no longer true. */
   #isTold = false
   /** What was not found is looked for once more. */
   #isSecondTry = false
   readonly #files = new WrittenFiles()
-  readonly #gatherer: Gatherer
+  readonly #delivery: Delivery
   #working: Promise<void> | undefined
-  /** An update is being applied. */
-  #isSent = false
   #started = 0
   /** Files written before that time were seen by the Vite server before this one, if there was one. */
   readonly #since = Date.now() - LOST_BEFORE
@@ -105,13 +89,13 @@ export class Session {
     // After the update in which it happened.
     channel.onInvalidated = (invalidated) => void this.settled().then(() => reporter.reportInvalidated(invalidated))
     this.#reporter = reporter
-    this.#burst = new Burst(pollingInterval(server))
+    this.#pending = new Pending(server)
     this.toLabel = toLabel
     this.#server = server
     this.modules = new KnownModules(environment)
     this.unevaluated = new Unevaluated(environment)
     this.scripts = new NamedScripts(environment.config.root)
-    this.#gatherer = new Gatherer({
+    this.#known = {
       environment,
       modules: this.modules,
       scripts: this.scripts,
@@ -120,6 +104,13 @@ export class Session {
       stopwatch: this.#stopwatch,
       toLabel,
       onWrittenAgain: (file) => this.#saveAgain(file),
+    }
+    this.#delivery = new Delivery({
+      server,
+      channel,
+      known: this.#known,
+      pending: this.#pending,
+      unevaluated: this.unevaluated,
     })
   }
 
@@ -151,19 +142,17 @@ export class Session {
   /** What was not applied is the successor's. */
   #passOn(successor: Session): void {
     successor.#isTold ||= this.#isTold
-    for (const saved of new Map([...this.#behind, ...this.#saved]).values()) successor.save({ ...saved, modules: [] })
-    this.#behind.clear()
-    this.#saved.clear()
+    for (const saved of this.#pending.takeAll()) successor.save({ ...saved, modules: [] })
   }
 
   /** What was saved while Vite restarted, or not applied before. */
   #resume(): void {
     const before = new Map(this.#transforms.fingerprints)
     this.#stopLooking = findLostSaves(this.#server, this.modules.files, this.#since, (file) => {
-      if (!this.#saved.has(file)) this.save({ file, isDeleted: false, isCreated: false, modules: [], before })
+      if (!this.#pending.saved.has(file)) this.save({ file, isDeleted: false, isCreated: false, modules: [], before })
     })
     this.retry(true)
-    if (this.#saved.size > 0) this.#start()
+    if (this.#pending.saved.size > 0) this.#start()
   }
 
   /** Called by the transform hook. Keeps what an update under way needs. */
@@ -193,35 +182,34 @@ export class Session {
 
   /** Something happened to a file: {@link announce} follows, or `dismiss`. */
   notice(file: string): void {
-    if (this.knows(file)) this.#announced.notice(file)
+    if (this.knows(file)) this.#pending.announced.notice(file)
   }
 
   /** It was no save. */
   dismiss(file: string): void {
-    this.#announced.dismiss(file)
+    this.#pending.announced.dismiss(file)
   }
 
   /** The watcher saw a change of a file. {@link noteDelivery} follows, and then `save`, if it is a module's. */
   announce(file: string): void {
     if (!this.knows(file)) return
-    this.#announced.note(file)
+    this.#pending.announced.note(file)
     this.#stopwatch?.see(file)
   }
 
   /** Vite tells of a change of a file. */
   noteDelivery(file: string): void {
-    this.#announced.noteDelivery(file)
+    this.#pending.announced.noteDelivery(file)
   }
 
   /** A file was saved or deleted. */
   save(saved: SavedFile): void {
     if (this.#successor) return this.#successor.save({ ...saved, modules: [] })
-    if (this.#saved.size === 0 && !this.#working) this.#started = performance.now()
-    this.#saved.set(saved.file, saved)
+    if (this.#pending.saved.size === 0 && !this.#working) this.#started = performance.now()
+    this.#pending.save(saved)
     this.#stopwatch?.save(saved.file)
-    this.#burst.note(saved.file)
     this.#retries.reset()
-    if (this.#isSent) this.#channel.announceNext()
+    if (this.#delivery.isUnderWay) this.#channel.announceNext()
     this.#start()
   }
 
@@ -230,30 +218,19 @@ export class Session {
     return this.#transforms.importsThrough(link).length > 0
   }
 
-  /** A symbolic link was changed: what has its name is another file now, and so is what it leads to. */
+  /** A symbolic link was changed. */
   saveLink(link: string): void {
-    const { fileToModulesMap } = this.#environment.moduleGraph
-    const files = new Set([...fileToModulesMap.keys(), ...this.modules.files].filter((file) => isWithin(file, link)))
-    for (const file of files) {
-      const modules = [...(fileToModulesMap.get(file) ?? [])]
-      this.save({ file, isDeleted: !existsSync(file), isCreated: false, modules })
-    }
-    if (files.size === 0) this.save({ file: link, isDeleted: false, isCreated: false, modules: [], isLink: true })
+    for (const saved of savedByLink(this.#known, link)) this.save(saved)
   }
 
   /** A plugin has invalidated a module that has no file. */
   saveInvalidated(id: string): void {
-    const module = this.#environment.moduleGraph.getModuleById(id)
-    const fingerprint = this.#transforms.fingerprints.get(id)
-    if (!module || fingerprint === undefined) return
-    const file = module.file ?? id
-    if (this.#saved.has(file)) return
-    this.save({ file, isDeleted: false, isCreated: false, modules: [module], before: new Map([[id, fingerprint]]) })
+    for (const saved of savedByInvalidation(this.#known, id)) if (!this.#pending.saved.has(saved.file)) this.save(saved)
   }
 
   /** What is saved has not been applied yet. */
   get isBusy(): boolean {
-    return this.#working !== undefined || this.isBehind || this.#announced.isWaiting
+    return this.#working !== undefined || this.isBehind || this.#pending.announced.isWaiting
   }
 
   /** What runs the modules. */
@@ -284,20 +261,8 @@ export class Session {
   }
 
   #saveAll(): void {
-    const files = new Map<string, EnvironmentModuleNode[]>()
-    for (const module of this.#environment.moduleGraph.idToModuleMap.values()) {
-      const { id, file, url } = module
-      if (id === null || !this.modules.has(id) || isReload(id)) continue
-      const isHot = this.#transforms.fingerprints.has(toModuleId(id))
-      if (isHot && file !== null && (isVirtual(id) || existsSync(file)))
-        files.set(file, [...(files.get(file) ?? []), module])
-      // Vite may have dropped its transform, and its module runner would then evaluate it once more.
-      else this.#transforms.restore(url)
-    }
-    const before = new Map(this.#transforms.fingerprints)
-    for (const [file, modules] of files)
-      if (!this.#saved.has(file) && !this.#behind.has(file))
-        this.save({ file, isDeleted: false, isCreated: false, modules, before })
+    const { saved, behind } = this.#pending
+    for (const one of savedByRefresh(this.#known)) if (!saved.has(one.file) && !behind.has(one.file)) this.save(one)
   }
 
   /** Some other file changed, or was created: what could not be applied may have waited for it. */
@@ -311,13 +276,17 @@ export class Session {
       this.#working = undefined
       if (this.#successor) return this.#passOn(this.#successor)
       // Between the last look and this.
-      if (this.#saved.size > 0 || this.#retries.isDue) this.#start()
+      if (this.#isDue) this.#start()
     })
+  }
+
+  get #isDue(): boolean {
+    return this.#pending.saved.size > 0 || this.#retries.isDue
   }
 
   /** Some file could not be applied: then any change may be what it waits for. */
   get isBehind(): boolean {
-    return this.#behind.size > 0
+    return this.#pending.behind.size > 0
   }
 
   async settled(): Promise<void> {
@@ -325,60 +294,53 @@ export class Session {
   }
 
   async #work(): Promise<void> {
-    while (!this.#successor && (this.#saved.size > 0 || this.#retries.isDue)) {
-      const isRetry = this.#saved.size === 0
+    while (!this.#successor && this.#isDue) {
+      const isRetry = this.#pending.saved.size === 0
       this.#retries.begin()
       this.#stopwatch?.start()
-      const batch = new Batch()
-      const failure = await this.#gatherAll(batch)
-      // A module that is loaded now may import one whose transform Vite has dropped.
-      const mayRestart = this.#mayRestart(batch)
-      const isGraphChanged =
-        batch.isGraphChanged || [...batch.modules.keys()].some((id) => this.#transforms.isUnresolved(id))
-      const mayLoad = isGraphChanged || mayRestart
-      if (mayLoad) await this.#transforms.finished()
-      await this.#address(batch)
-      if (!failure && mayLoad) await this.#restoreImporters(batch, mayRestart)
-      const outcome = failure ?? (await this.#send(batch))
-      if (outcome?.unloaded) this.unevaluated.note(outcome.unloaded)
-      await this.#transforms.finished()
-      if (!mayLoad) await this.#restoreImporters(batch, false)
-
-      if (!outcome || (outcome.rung === 'nothing' && !outcome.isStarted)) {
-        this.#restart()
-        continue
-      }
-      if (outcome.rung === 'failed') {
-        for (const [file, { before: _, ...saved }] of batch.files) this.#behind.set(file, saved)
-        if ((await this.#somethingElseSaved(outcome.failure)) || this.#successor) continue
-        // A file that git writes is gone for a moment, and Vite remembers what it did not find.
-        if (outcome.failure.code === 'import_failed' && batch.files.size > 1 && !this.#isSecondTry) {
-          this.#isSecondTry = true
-          for (const [file, saved] of this.#behind) this.#saved.set(file, saved)
-          continue
-        }
-      }
-      this.#isSecondTry = false
-      if (failure?.rung === 'failed')
-        this.#channel.fail({ ids: this.modules.idsOf(batch.files.keys()), failure: failure.failure })
-      const isRecovery = this.#isTold
-      if (outcome.rung === 'failed') this.#isTold = true
-      else this.#catchUp()
-      const ms = performance.now() - this.#started
-      const files = [...batch.files.keys()]
-      if (this.#stopwatch) this.#reporter.reportTiming(outcome, files, this.#stopwatch.read(outcome.spans))
-      if (outcome.rung !== 'failed' && outcome.rung !== 'nothing') {
-        if (outcome.isStarted === false) this.#restart()
-        this.#onApplied(files)
-      }
-      await this.#reporter.report(outcome, { ms, files, isRecovery, isRetry })
-      this.#started = performance.now()
+      const { files, outcome, isUnsent } = await this.#delivery.deliver()
+      if (!outcome || (outcome.rung === 'nothing' && !outcome.isStarted)) this.#restart()
+      else if (outcome.rung !== 'failed' || !(await this.#isTriedAgain(outcome.failure, files)))
+        await this.#conclude(outcome, [...files.keys()], { isRetry, isUnsent })
     }
+  }
+
+  /** Whether an update that failed is left to another that comes at once: it may have met with a file half written. */
+  async #isTriedAgain(failure: UpdateFailure, files: ReadonlyMap<string, SavedFile>): Promise<boolean> {
+    this.#pending.leaveBehind(files)
+    if ((await this.#somethingElseSaved(failure)) || this.#successor) return true
+    // A file that git writes is gone for a moment, and Vite remembers what it did not find.
+    if (failure.code !== 'import_failed' || files.size < 2 || this.#isSecondTry) return false
+    this.#isSecondTry = true
+    this.#pending.saveBehind()
+    return true
+  }
+
+  /** An update has come to what it comes to, and everybody is told. */
+  async #conclude(
+    outcome: Outcome,
+    files: readonly string[],
+    { isRetry, isUnsent }: { readonly isRetry: boolean; readonly isUnsent: boolean },
+  ): Promise<void> {
+    this.#isSecondTry = false
+    const isRecovery = this.#isTold
+    if (outcome.rung === 'failed') {
+      if (isUnsent) this.#channel.fail({ ids: this.modules.idsOf(files), failure: outcome.failure })
+      this.#isTold = true
+    } else this.#catchUp()
+    const ms = performance.now() - this.#started
+    if (this.#stopwatch) this.#reporter.reportTiming(outcome, files, this.#stopwatch.read(outcome.spans))
+    if (outcome.rung !== 'failed' && outcome.rung !== 'nothing') {
+      if (outcome.isStarted === false) this.#restart()
+      this.#onApplied(files)
+    }
+    await this.#reporter.report(outcome, { ms, files, isRecovery, isRetry })
+    this.#started = performance.now()
   }
 
   /** Everything saved has been applied. */
   #catchUp(): void {
-    this.#behind.clear()
+    this.#pending.behind.clear()
     this.#transforms.forget()
     this.#isTold = false
   }
@@ -389,87 +351,14 @@ export class Session {
     this.#catchUp()
   }
 
-  /** Transforms what was saved, and what is saved meanwhile: it belongs to the same update. */
-  async #gatherAll(batch: Batch): Promise<Outcome | undefined> {
-    // What is behind is sent even if it is transformed to what it was.
-    const due = [...this.#saved].filter(([file, { before }]) => !before || !this.#behind.has(file))
-    let todo = new Map([...this.#behind, ...due])
-    let failure: UpdateFailure | undefined
-    while (todo.size > 0) {
-      for (const [file, saved] of todo) batch.files.set(file, saved)
-      this.#saved.clear()
-      this.#stopwatch?.join()
-      const gathering = [...todo.values()].map((saved) =>
-        this.#gatherer.gather(saved, this.#behind.has(saved.file), batch),
-      )
-      const gathered = await Promise.allSettled(gathering)
-      const index = gathered.findIndex(({ status }) => status === 'rejected')
-      const failed = gathered[index]
-      failure =
-        failed?.status === 'rejected'
-          ? toTransformFailure(failed.reason, this.#environment.config.root, [...todo.keys()][index])
-          : undefined
-      await this.#announced.allDelivered()
-      if (this.#burst.isUnderWay) await this.#burst.over(() => this.#saved.size > 0)
-      // What could not be transformed may have been half of what is being written.
-      todo = new Map(failure && this.#saved.size > 0 ? [...todo, ...this.#saved] : this.#saved)
-    }
-    return failure && { rung: 'failed', number: 0, failure }
-  }
-
-  /** Says how runners are asked for what edits have modules import. */
-  async #address({ modules, files }: Batch): Promise<void> {
-    const isRetry = [...files.keys()].some((file) => this.#behind.has(file))
-    if (isRetry) await forgetPackages(this.#server, this.#environment)
-    for (const [id, version] of modules) {
-      const addresses = await this.#transforms.resolve(id, isRetry)
-      if (addresses) modules.set(id, { ...version, addresses })
-    }
-  }
-
-  /** vite-node has a cache of its own. */
-  async #restoreImporters({ files }: Batch, areAllNeeded: boolean): Promise<void> {
-    if (!this.#channel.isViteNode) await restoreImporters(this.#environment, files.keys(), areAllNeeded)
-  }
-
-  /** Modules that run as a whole may be loaded anew: one that changed, or that imports what did. */
-  #mayRestart({ files, opaque }: Batch): boolean {
-    const known = this.#transforms.opaque
-    if (opaque.size > 0 || known.size === 0) return opaque.size > 0
-    return importersOf(this.#environment, files.keys()).some(({ id }) => id !== null && known.has(toModuleId(id)))
-  }
-
-  async #send(batch: Batch): Promise<Outcome | undefined> {
-    const message = batch.toMessage()
-    const { modules, opaque, deleted, scripts, relinked = [] } = message
-    const isEmpty = modules.length + opaque.length + deleted.length + scripts.length + relinked.length === 0
-    if (isEmpty) return { rung: 'nothing', number: 0, isStarted: true }
-    this.#isSent = true
-    this.#burst.noteUpdate()
-    this.#stopwatch?.end('wait')
-    try {
-      return await this.#channel.send({ protocol: PROTOCOL_VERSION, ...message, ...(isTimed && { isTimed }) })
-    } finally {
-      this.#stopwatch?.end('send')
-      this.#isSent = false
-    }
-  }
-
   /** The watcher drops a save that comes right after another. */
   #saveAgain(file: string): void {
-    if (!this.#announced.has(file)) this.#server.watcher.emit('change', file)
+    if (!this.#pending.announced.has(file)) this.#server.watcher.emit('change', file)
   }
 
   async #somethingElseSaved({ code }: UpdateFailure): Promise<boolean> {
     const deadline = performance.now() + (WAITS_FOR_OTHERS.has(code) ? TOGETHER : PATIENCE)
-    const isOther = (): boolean => this.#saved.size > 0 || this.#retries.isDue
-    while (!isOther() && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 10))
-    return isOther()
+    while (!this.#isDue && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 10))
+    return this.#isDue
   }
-}
-
-/** How often, in milliseconds, a watcher looks at files that the system does not tell it of. */
-function pollingInterval({ config }: ViteDevServer): number | undefined {
-  const { watch } = config.server
-  return watch?.usePolling ? (watch.interval ?? POLLING_INTERVAL) : undefined
 }

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs'
-import path from 'node:path'
 import { normalizePath, type ViteDevServer } from 'vite'
+import { onRawEvent } from './raw-events.ts'
 
 /** The watcher tells of a file once in so many milliseconds. Whoever read it then looks at it again, if it is there. */
 const TOLD = 50
@@ -27,7 +27,8 @@ interface Listener {
  * show that something happened: if nothing was told some time after, the file is looked at. Read in the chokidar 3 of
  * Vite 8.
  */
-export function tellUntoldSaves({ watcher }: ViteDevServer, { isKnown, onNoticed, onDismissed }: Listener): void {
+export function tellUntoldSaves(server: ViteDevServer, { isKnown, onNoticed, onDismissed }: Listener): void {
+  const { watcher } = server
   /** Something happened to them of which the watcher has not told. */
   const noticed = new Map<string, NodeJS.Timeout>()
   /** When it last told of a file. */
@@ -47,8 +48,8 @@ export function tellUntoldSaves({ watcher }: ViteDevServer, { isKnown, onNoticed
   const wait = (file: string, isMissing: boolean): void => {
     noticed.set(file, setTimeout(() => look(file, isMissing), PATIENCE).unref())
   }
-  watcher.on('raw', (_event: string, name: string | null, details: { readonly watchedPath?: string }) => {
-    const file = toFiles(name, details.watchedPath).find(isKnown)
+  onRawEvent(server, (paths) => {
+    const file = paths.find(isKnown)
     if (file === undefined || noticed.has(file)) return
     if (performance.now() - (told.get(file) ?? Number.NEGATIVE_INFINITY) < TOLD && existsSync(file)) return
     wait(file, false)
@@ -62,11 +63,4 @@ export function tellUntoldSaves({ watcher }: ViteDevServer, { isKnown, onNoticed
       noticed.delete(file)
       told.set(file, performance.now())
     })
-}
-
-/** The file of a raw event is the one that is watched, or one in the folder that is. */
-function toFiles(name: string | null, watched: string | undefined): string[] {
-  if (name === null) return []
-  const files = watched === undefined ? [name] : [watched, path.join(watched, name)]
-  return files.map(normalizePath)
 }
