@@ -3,19 +3,31 @@
  * not where the code is evaluated, because a variable whose declaration was removed is still in that scope.
  */
 export const freeNames: Readonly<Record<string, unknown>> = new Proxy(Object.create(null) as Record<string, unknown>, {
-  get(_, name) {
-    if (Reflect.has(globalThis, name)) return Reflect.get(globalThis, name) as unknown
-    throw new ReferenceError(`${String(name)} is not defined`)
-  },
-  set(_, name, value) {
-    if (Reflect.has(globalThis, name)) return Reflect.set(globalThis, name, value)
-    throw new ReferenceError(`${String(name)} is not defined`)
-  },
+  get: getFree,
+  set: setFree,
 })
 
 /** Stands for a `const` that is assigned to: throws what the language throws. */
 export const constants: Readonly<Record<string, unknown>> = new Proxy(Object.create(null) as Record<string, unknown>, {
-  set() {
-    throw new TypeError('Assignment to constant variable.')
-  },
+  set: refuse,
 })
+
+function getFree(_: unknown, name: PropertyKey): unknown {
+  if (Reflect.has(globalThis, name)) return Reflect.get(globalThis, name) as unknown
+  throw asOfCaller(new ReferenceError(`${String(name)} is not defined`), getFree)
+}
+
+function setFree(_: unknown, name: PropertyKey, value: unknown): boolean {
+  if (Reflect.has(globalThis, name)) return Reflect.set(globalThis, name, value)
+  throw asOfCaller(new ReferenceError(`${String(name)} is not defined`), setFree)
+}
+
+function refuse(): never {
+  throw asOfCaller(new TypeError('Assignment to constant variable.'), refuse)
+}
+
+/** The program's code threw it, by its stack trace. */
+function asOfCaller(error: Error, trap: (...args: never[]) => unknown): Error {
+  Error.captureStackTrace(error, trap)
+  return error
+}

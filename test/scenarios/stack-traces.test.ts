@@ -75,6 +75,25 @@ export const probe = () => new Promise((resolve) => setTimeout(() => resolve(see
       ])
     }
   })
+
+  test.each([
+    ['a name that nobody declares', 'nothing()', 'ReferenceError: nothing is not defined'],
+    ['an assignment to one', 'nothing = 1', 'ReferenceError: nothing is not defined'],
+    ['an assignment to a const', 'fixed = 1', 'TypeError: Assignment to constant variable.'],
+  ])('begin with the code that threw: %s', async (_, code, message) => {
+    const story = await createStory({ host })
+    const server = story.module(
+      `const fixed = 0
+export const fail = () => { ${code} }
+export const probe = () => fixed
+export const stack = () => { try { fail() } catch (error) { return error.stack } return '' }`,
+      'server.js',
+    )
+    await story.start(server)
+    const [first, second] = ((await story.call('stack')) as string).split('\n')
+    expect(first).toBe(message)
+    expect(second).toMatch(/at fail \(.*server\.js/)
+  })
 })
 
 /** Where the story's own code was: the column too of the innermost frame, in which the hosts agree. */
