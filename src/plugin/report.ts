@@ -81,7 +81,7 @@ export class Reporter {
     const text = 'Vite has restarted, for a changed config or .env'
     const tail = isFollowed
       ? 'the modules run on; import.meta.env, and what they read of the config while starting, are new when the process is started again'
-      : 'its module runner is gone, so edits do nothing and import() fails until the process is started again'
+      : 'its module runner is gone. Where each request asks for modules, the next one loads them anew; elsewhere edits do nothing and import() fails until the process is started again'
     if (isFollowed) this.#logger.info(`${text}: ${tail}`, { timestamp: true })
     else this.#logger.warn(styleText('yellow', `${text}: ${tail}`), { timestamp: true })
   }

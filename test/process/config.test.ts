@@ -54,7 +54,7 @@ test.for(['module runner', 'worker thread'] as const)(
     const state = await remember(server, hono)
     server.project.save('.env', 'GREETING=bye\n')
     await server.log.waitForLine(
-      /Vite has restarted, .*: its module runner is gone, so edits do nothing .* until the process is started again$/,
+      /Vite has restarted, .*: its module runner is gone\. .*; elsewhere edits do nothing .* until the process is started again$/,
     )
 
     server.project.edit(handler.file, handler.from, handler.to)

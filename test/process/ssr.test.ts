@@ -114,3 +114,22 @@ test.for(LOADERS)('a start that failed is tried again with the next request afte
   project.edit('src/station.ts', 'undefined.nothing', '0')
   await eventually(async () => expect(await page()).toContain('<h1>Jena</h1>'))
 })
+
+test.for(LOADERS)(
+  'after a changed config, the next request loads modules anew, and edits are applied: %s',
+  async (loader) => {
+    const { project, log, page } = await startSsr(loader)
+    for (let count = 0; count < 3; count++) expect(readingsOf(await page())).toBe(count)
+
+    project.edit('vite.config.ts', 'export default', '// Another.\nexport default')
+    await log.waitForLine(/ Vite has restarted, .* Where each request asks for modules, the next one loads them anew; /)
+    await eventually(async () => expect(readingsOf(await page())).toBe(0))
+    expect(String(log).match(/entry-server\.ts runs/g)).toHaveLength(2)
+
+    // Its new watcher may not have found the file yet.
+    project.edit('src/entry-server.ts', '<h1>${name}</h1>', '<h1>Weather in ${name}</h1>')
+    await log.waitForLine(/ patched src\/entry-server\.ts: render\(\) · kept everything/)
+    expect(await page()).toContain('<h1>Weather in Jena</h1>')
+    expect(String(log).match(/entry-server\.ts runs/g)).toHaveLength(2)
+  },
+)
