@@ -13,6 +13,7 @@ export type {
   UnitKind,
   UnitRecord,
 } from './record.ts'
+export { type PackedRecord, packRecord, unpackRecord } from './packed.ts'
 export type { Failed, Invalidated, ModuleChange, Outcome, Spans, Unloaded, UpdateFailure } from './outcome.ts'
 export type { Addresses, ModuleVersion, OpaqueModule, Relinked, SavedScript, Update } from './update.ts'
 export { DYNAMIC_CALLEE, NAMESPACE, type ParsedRef, parseRef, type Ref, toImportRef, UNKNOWN_CALLEE } from './ref.ts'

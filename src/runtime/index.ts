@@ -1,4 +1,4 @@
-import { type ModuleRecord, PROTOCOL_VERSION } from '../protocol/index.ts'
+import { type PackedRecord, PROTOCOL_VERSION, unpackRecord } from '../protocol/index.ts'
 import { connect, findChannel, type HotChannel } from './channel.ts'
 import { HotScope } from './hot-scope.ts'
 import type { ModuleHost } from './module.ts'
@@ -26,12 +26,12 @@ if (hot) registry.events.connect(hot)
 /**
  * Makes a module known to the runtime. Called by hot code, before anything of the module runs.
  *
- * @param json the module's record
+ * @param json the module's record, packed
  * @param host what only code in the module's scope can do
  */
 export function create(json: string, host: ModuleHost): HotScope | OpaqueModule {
   installStackTraces()
-  const record = JSON.parse(json) as ModuleRecord
+  const record = unpackRecord(JSON.parse(json) as PackedRecord)
   if (record.protocol !== PROTOCOL_VERSION) throw protocolMismatch(record.protocol, PROTOCOL_VERSION)
   const module = registry.add(record, host)
   return module instanceof OpaqueModule ? module : new HotScope(module)

@@ -1,6 +1,7 @@
 import { type DevEnvironment, type Environment, moduleRunnerTransform, type Plugin } from 'vite'
 import { bodyStart, toHeadEnd } from '../instrument/module.ts'
 import { withChannel } from '../local-channel.ts'
+import { isKnownForm, writeHead } from './head-form.ts'
 import { NO_MAP, readReadyRuntime } from './ready-runtime.ts'
 import { RESOLVED_ID, RUNTIME_PATH, RUNTIME_URL } from './runtime-module.ts'
 
@@ -29,6 +30,8 @@ interface Served {
 export class RunnerForm {
   readonly #served = new WeakMap<Environment, Served>()
   #runtime: Promise<string | undefined> | undefined
+  /** Heads can be written here, as Vite would write them. */
+  #isKnown: Promise<boolean> | undefined
 
   /** Has Vite leave an environment's modules to us, if it would give them their form. */
   takeOver(environment: DevEnvironment, isViteNode: boolean): void {
@@ -71,15 +74,21 @@ export class RunnerForm {
     const end = prefix === undefined ? -1 : code.indexOf(toHeadEnd(prefix))
     if (prefix === undefined || end === -1) return transformAll(environment, code, id, served)
     const start = bodyStart(code)
-    const head = await moduleRunnerTransform(code.slice(start, end), NO_MAP, id, '')
-    if (!head) return null
+    const text = code.slice(start, end)
+    const head = ((await (this.#isKnown ??= isKnownForm())) ? writeHead(text) : undefined) ?? (await askVite(text, id))
+    if (head === undefined) return null
     const runtime = `const { create: ${prefix}_create } = await __vite_ssr_import__(${served.address}); `
-    // Its line breaks are white space: there is no comment in it.
     return {
-      code: code.slice(0, start) + runtime + head.code.replaceAll('\n', ' ') + code.slice(end),
+      code: code.slice(0, start) + runtime + head + code.slice(end),
       map: null as never,
     }
   }
+}
+
+async function askVite(head: string, id: string): Promise<string | undefined> {
+  const form = await moduleRunnerTransform(head, NO_MAP, id, '')
+  // Its line breaks are white space: there is no comment in it.
+  return form?.code.replaceAll('\n', ' ')
 }
 
 async function transformAll(

@@ -2,6 +2,7 @@ import type { SourceMap } from 'magic-string'
 import {
   type ImportRecord,
   type ModuleRecord,
+  packRecord,
   parseRef,
   PROTOCOL_VERSION,
   RUNTIME_ID,
@@ -218,7 +219,7 @@ function toStart(p: string, record: ModuleRecord, functions: readonly string[]):
   )
   return [
     `function ${p}_start(${p}_create, ${p}_self, ${p}_load) {`,
-    `${p} = ${p}_create(${toLiteral(JSON.stringify(record))}, {`,
+    `${p} = ${p}_create(${toLiteral(JSON.stringify(packRecord(record)))}, {`,
     `exports: __vite_ssr_exports__,`,
     `evaluate: (${p}_e) => eval(${p}_e),`,
     `load: ${p}_load,`,

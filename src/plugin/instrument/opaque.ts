@@ -1,4 +1,4 @@
-import { type ModuleRecord, OPAQUE_UNIT, PROTOCOL_VERSION, RUNTIME_ID } from '../../protocol/index.ts'
+import { type ModuleRecord, OPAQUE_UNIT, packRecord, PROTOCOL_VERSION, RUNTIME_ID } from '../../protocol/index.ts'
 import type { OpaqueAnalysis } from '../analyze/opaque.ts'
 import { bodyStart, type HotModule, toLiteral } from './module.ts'
 import { Rewriter } from './rewriter.ts'
@@ -68,7 +68,7 @@ export function instrumentOpaque(
       start > 0 && code[start - 1] !== '\n' ? '\n' : '',
       ...imports.map(({ tail }, index) => `import * as ${p}_n${index} from ${tail}; `),
       `import { create as ${p}_create } from ${JSON.stringify(runtime)}; `,
-      `var ${p} = ${p}_create(${toLiteral(JSON.stringify(record))}, { `,
+      `var ${p} = ${p}_create(${toLiteral(JSON.stringify(packRecord(record)))}, { `,
       `exports: __vite_ssr_exports__, evaluate: () => void 0, load: (s) => import(/* @vite-ignore */ s), values: {} }); `,
       ...imports.map(({ specifier }, index) => `${p}.link(${JSON.stringify(specifier)}, ${p}_n${index}); `),
       `${p}.begin(); `,
