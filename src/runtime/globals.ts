@@ -1,16 +1,16 @@
+type Names = Readonly<Record<string, unknown>>
+
 /**
  * Free names of a hot module that are no known globals. They are looked up when the code runs, as the language would;
  * not where the code is evaluated, because a variable whose declaration was removed is still in that scope.
  */
-export const freeNames: Readonly<Record<string, unknown>> = new Proxy(Object.create(null) as Record<string, unknown>, {
+export const freeNames: Names = new Proxy<Names>(Object.create(null) as Names, {
   get: getFree,
   set: setFree,
 })
 
 /** Stands for a `const` that is assigned to: throws what the language throws. */
-export const constants: Readonly<Record<string, unknown>> = new Proxy(Object.create(null) as Record<string, unknown>, {
-  set: refuse,
-})
+export const constants: Names = new Proxy<Names>(Object.create(null) as Names, { set: refuse })
 
 function getFree(_: unknown, name: PropertyKey): unknown {
   if (Reflect.has(globalThis, name)) return Reflect.get(globalThis, name) as unknown
