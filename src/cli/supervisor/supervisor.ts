@@ -57,9 +57,10 @@ export class Supervisor implements ServerListener {
     if (process.stdin.isTTY) readKeys(this, { areOn: this.#isInteractive })
   }
 
-  /** Applies what is saved and has not been applied. */
+  /** Applies what is saved and has not been applied. Where nothing runs, that is all of it. */
   update(): void {
-    this.#current?.send({ kind: 'update' })
+    if (this.#current?.runs) this.#current.send({ kind: 'update' })
+    else this.restart()
   }
 
   /** Ends the server as its own handlers decide, and the command with its code. */

@@ -92,6 +92,21 @@ describe.skipIf(!HAS_TERMINAL)('at a terminal', () => {
     expect((await request(url)).text).toMatch(/^one /)
   })
 
+  test('u starts a server again that has failed', async () => {
+    const needed = path.join(tmpdir(), `hot-node-needed-again-${process.pid}`)
+    onTestFinished(() => rmSync(needed, { force: true }))
+    const { log, type } = await start({
+      'answer.ts': `import { readFileSync } from 'node:fs'\n${ANSWER}readFileSync('${needed}')\n`,
+    })
+    await log.waitForLine(/ \[hot-node\] waits for a save$/)
+    writeFileSync(needed, '')
+    type('u\r')
+
+    const [, url = ''] = await log.waitForLine(/^listening on (http\S+)$/)
+    expect((await request(url)).text).toMatch(/^one /)
+    expect(String(log)).not.toContain('up to date')
+  })
+
   test('other lines are for the program', async () => {
     const { log, type } = await start({
       'server.ts': `process.stdin.setEncoding('utf8').on('data', (line) => console.log('read ' + line.trim()))
