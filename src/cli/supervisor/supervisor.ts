@@ -43,6 +43,8 @@ export class Supervisor implements ServerListener {
   #isStopping = false
   /** Until the current process answers. */
   #patience: NodeJS.Timeout | undefined
+  /** While any change may be what lets Vite start. */
+  #stopWaiting: (() => void) | undefined
   /** How the last process ended that ran the program. */
   #lastEnd: End = { code: 0, signal: null }
 
@@ -81,6 +83,8 @@ export class Supervisor implements ServerListener {
   restart(): void {
     if (this.#isEnding) return
     if (this.#options.clearScreen) clearScreen()
+    // A key came first.
+    this.#stopWaiting?.()
     this.#drop()
     if (!this.#current) this.#current = this.#start('boot')
     else if (!this.#current.runs) this.#replace('boot')
@@ -230,7 +234,7 @@ export class Supervisor implements ServerListener {
       this.#current = this.#start('save')
       return
     }
-    nextChange(this.#folders, () => this.restart())
+    this.#stopWaiting = nextChange(this.#folders, () => this.restart())
     log(WAITS)
   }
 

@@ -107,6 +107,24 @@ describe.skipIf(!HAS_TERMINAL)('at a terminal', () => {
     expect(String(log)).not.toContain('up to date')
   })
 
+  test('r while a config is awaited that can be read: the next save of it starts the server once', async () => {
+    const { project, log, type } = await start({ 'vite.config.ts': 'export default {{{' })
+    await log.waitForLine(/ \[hot-node\] waits for a save$/)
+    type('r\r')
+    await log.waitForLine(/ \[hot-node\] waits for a save$/)
+    const mark = log.mark()
+
+    project.save('vite.config.ts', 'export default {}')
+    const [, url = ''] = await log.waitForLine(/^listening on (http\S+)$/)
+    // Several, as it takes a while to start another process.
+    for (const word of ['two', 'three', 'four', 'five', 'six']) {
+      project.save('answer.ts', ANSWER.replace('one', word))
+      await log.waitForLine(/ \[hot-node\] patched answer\.ts/)
+      expect((await request(url)).text).toMatch(new RegExp(`^${word} `))
+    }
+    expect(log.since(mark).match(/^listening on /gm)).toHaveLength(1)
+  })
+
   test('other lines are for the program', async () => {
     const { log, type } = await start({
       'server.ts': `process.stdin.setEncoding('utf8').on('data', (line) => console.log('read ' + line.trim()))
