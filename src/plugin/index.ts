@@ -19,6 +19,7 @@ import {
 import { watchedByVirtual } from './hooks/watched-by-virtual.ts'
 import { type HotNodeOptions, resolveOptions } from './options.ts'
 import { keepOutsideFilesWatched } from './outside-files.ts'
+import { tellOfNewFolders } from './new-folders.ts'
 import { Packages } from './packages.ts'
 import { type OutcomeListener, Reporter, type TimingListener } from './report.ts'
 import { Session } from './session.ts'
@@ -128,6 +129,7 @@ export function hotNode(userOptions?: HotNodeOptions): Plugin[] {
         (link) => [...own.values()].some((session) => session.isReachedBy(link)),
         (link) => own.forEach((session) => session.isReachedBy(link) && session.saveLink(link)),
       )
+      tellOfNewFolders(server)
       tellUntoldSaves(server, {
         isKnown,
         onNoticed: (file) => own.forEach((session) => session.notice(file)),

@@ -96,6 +96,43 @@ test.for(HOSTS)('a file is there again when Vite tells of its deletion last: %s'
   }
 })
 
+/** Has a Vite plugin whose watcher says nothing of what is created in `made`, though it has found it. */
+const KEEPS_STILL = `{
+  name: 'keeps-still',
+  configureServer({ watcher }) {
+    const emit = watcher.emit.bind(watcher)
+    const kept = new Set()
+    watcher.emit = (event, ...details) => {
+      const name = String(details[0])
+      const isFirst = /^add(Dir)?$/.test(event) && /made\\/./.test(name) && !kept.has(name)
+      if (isFirst) kept.add(name)
+      return isFirst || emit(event, ...details)
+    }
+  },
+}`
+
+test.for(HOSTS)('a file comes with its folder, and the watcher says nothing of it: %s', async (host) => {
+  const { project, log } = await startServer('http', {
+    host,
+    prepare: (project) => {
+      const config = project.read('vite.config.ts')
+      project.save('vite.config.ts', config.replace('hotNode()', `${KEEPS_STILL}, hotNode()`))
+      project.save('words.ts', toWords('nothing'))
+      project.save(
+        'server.ts',
+        `import { words } from './words.ts'\n${project.read('server.ts')}\nconsole.log(words())\n`,
+      )
+    },
+  })
+
+  project.save('words.ts', `export { words } from './made/in/words.ts'\n`)
+  await log.waitForLine(/update failed/)
+  project.save('made/in/words.ts', toWords('found'))
+  await log.waitForLine(/^found$/)
+  project.save('made/in/words.ts', toWords('followed'))
+  await log.waitForLine(/^followed$/)
+})
+
 function toWords(word: string): string {
   return `export const words = () => '${word}'\n`
 }
