@@ -56,6 +56,14 @@ export function entryNotFound(entry: string): CommandError {
   )
 }
 
+export function configNotFound(config: string): CommandError {
+  return new CommandError('config_not_found', `${config} is no file.`, 'Give --config the path of a Vite config.')
+}
+
+export function rootNotFound(root: string): CommandError {
+  return new CommandError('root_not_found', `${root} is no folder.`, 'Give --root the path of a folder that is there.')
+}
+
 export function notRunnable(): CommandError {
   return new CommandError(
     'not_runnable',

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-import { statSync } from 'node:fs'
+import { type Stats, statSync } from 'node:fs'
 import { close, url } from 'node:inspector'
 import path from 'node:path'
-import { entryNotFound, refuse } from './command-error.ts'
+import { configNotFound, entryNotFound, refuse, rootNotFound } from './command-error.ts'
 import { parseCommandLine, type RunOptions } from './command-line.ts'
 import { HELP, versionLine } from './help.ts'
 import type { Task } from './messages.ts'
@@ -20,7 +20,10 @@ function toTask({
   inspector,
 }: RunOptions): Omit<Task, 'startsOn'> {
   const file = path.resolve(entry)
-  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) throw entryNotFound(entry)
+  const at = (name: string): Stats | undefined => statSync(name, { throwIfNoEntry: false })
+  if (!at(file)?.isFile()) throw entryNotFound(entry)
+  if (!at(root)?.isDirectory()) throw rootNotFound(root)
+  if (config !== undefined && !at(config)?.isFile()) throw configNotFound(config)
   return {
     entry: file,
     args,

@@ -47,6 +47,16 @@ test('without an entry, or with an option it does not have, it says what to do a
     code: 1,
     stderr: expect.stringContaining('none.ts is no file') as string,
   })
+  project.save('server.ts', SERVER)
+  for (const [option, message] of [
+    ['--config=none.config.ts', 'none.config.ts is no file'],
+    ['--root=none', 'none is no folder'],
+  ] as const)
+    expect(await run(option, 'server.ts')).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringContaining(message) as string,
+    })
 })
 
 test('-h shows every option, and -v the version', async () => {
