@@ -14,9 +14,9 @@ const ANSWER = `export const answer = (): string => 'one'\n`
 const CTRL_C = '\u0003'
 const CTRL_D = '\u0004'
 
-async function start(files: Readonly<Record<string, string>> = {}) {
+async function start(files: Readonly<Record<string, string>> = {}, options: readonly string[] = []) {
   const project = projectOf({ 'server.ts': SERVER, 'answer.ts': ANSWER, ...files })
-  const { log, type, run } = startAtTerminal([HOT_NODE, 'server.ts'], project.root)
+  const { log, type, run } = startAtTerminal([HOT_NODE, ...options, 'server.ts'], project.root)
   await log.waitForLine(/press h \+ enter to show help/)
   return { project, log, type, run }
 }
@@ -55,6 +55,19 @@ describe.skipIf(!HAS_TERMINAL)('at a terminal', () => {
 
     await log.waitForLine(/ \[hot-node\] restarted, its listening socket was handed over · \d+ ms$/)
     expect((await request(url)).text).not.toBe(before)
+  })
+
+  test('with --clear-screen, r clears the terminal', async () => {
+    const cleared = '\u001B[2J'
+    for (const options of [['--clear-screen'], []]) {
+      const { log, type, run } = await start({}, options)
+      await log.waitForLine(/^listening on /)
+      type('r\r')
+      await log.waitForLine(/ \[hot-node\] restarted, /)
+      type('q\r')
+      const { stdout } = await run
+      expect(stdout.split(cleared)).toHaveLength(options.length + 1)
+    }
   })
 
   test('r kills a server that is in an endless loop', async () => {

@@ -77,3 +77,23 @@ test('-h shows every option, and -v the version', async () => {
   const version = await startProgram([HOT_NODE, '-v'], project.root).run
   expect(version.stdout).toMatch(/^hot-node\/\d+\.\d+\.\d+ \S+ node-v\d+/)
 })
+
+test.for([
+  ['--root=api', { VITE_NAME: 'of api', MODE: 'development', setting: 1 }],
+  ['-r api -m staging', { VITE_NAME: 'of staging', MODE: 'staging', setting: 1 }],
+  ['-r api -c other.config.ts', { VITE_NAME: 'of api', MODE: 'development', setting: 2 }],
+  ['--mode staging', { VITE_NAME: 'outside', MODE: 'staging', setting: 3 }],
+] as const)('hot-node %s server.ts', async ([options, expected]) => {
+  const project = projectOf({
+    'server.ts': `const { VITE_NAME, MODE } = import.meta.env
+      console.log(JSON.stringify({ VITE_NAME, MODE, setting: __SETTING__ }))`,
+    'vite.config.ts': `export default { define: { __SETTING__: 3 } }`,
+    'api/vite.config.ts': `export default { define: { __SETTING__: 1 } }`,
+    'other.config.ts': `export default { define: { __SETTING__: 2 } }`,
+    '.env': 'VITE_NAME=outside',
+    'api/.env': 'VITE_NAME=of api',
+    'api/.env.staging': 'VITE_NAME=of staging',
+  })
+  const { stdout } = await startProgram([HOT_NODE, ...options.split(' '), 'server.ts'], project.root).run
+  expect(JSON.parse(stdout)).toEqual(expected)
+})

@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process'
 import { expect, test } from 'vitest'
-import { HOT_NODE, projectOf, startProgram } from '../../support/process/index.ts'
+import { eventually, HOT_NODE, projectOf, startProgram } from '../../support/process/index.ts'
 
 /** Programs that live until they are told to end, and how they take that. */
 const PROGRAMS: Readonly<Record<string, string>> = {
@@ -33,7 +34,7 @@ test.for(
   expect(hot).toEqual(plain)
 })
 
-test.for(['SIGUSR2', 'SIGWINCH'] as const)('%s reaches the program', async (signal) => {
+test.for(['SIGUSR2', 'SIGWINCH', 'SIGQUIT'] as const)('%s reaches the program', async (signal) => {
   const project = projectOf({
     'program.mjs': `process.once('${signal}', () => { console.log('heard'); clearInterval(life) })
       const life = setInterval(() => {}, 1000)\nconsole.log('ready')`,
@@ -69,3 +70,25 @@ test('whoever kills the supervisor kills the program', async () => {
   // The output is closed when the program has ended, too.
   expect(await run).toMatchObject({ signal: 'SIGKILL' })
 })
+
+test('what stops the supervisor stops the program, and both go on together', async () => {
+  const project = projectOf({
+    'program.mjs': `setInterval(() => console.log('ticks'), 20)\nprocess.on('SIGCONT', () => console.log('goes on'))
+      console.log('ready ' + process.pid)`,
+  })
+  const { child, log } = startProgram([HOT_NODE, 'program.mjs'], project.root)
+  const [, pid = ''] = await log.waitForLine(/^ready (\d+)$/)
+  const both = [pid, String(child.pid)]
+
+  child.kill('SIGTSTP')
+  await eventually(() => expect(both.map(stateOf)).toEqual(['T', 'T']))
+
+  child.kill('SIGCONT')
+  await log.waitForLine(/^goes on$/)
+  expect(both.map(stateOf)).not.toContain('T')
+})
+
+/** One letter, as Linux and others have it. */
+function stateOf(pid: string): string {
+  return execFileSync('ps', ['-o', 'state=', '-p', pid], { encoding: 'utf8' }).trim().slice(0, 1)
+}
