@@ -72,13 +72,16 @@ server.listen(0, '127.0.0.1', () => {
 `
 }
 
+/** Where an app's Vite keeps what the next start may use: in its own folder, and nobody else's. */
+export const CACHE = '.vite'
+
 /** The Vite config of an app. `probe.ts` beside it is the file of this folder. */
 export function configSource(isHot: boolean): string {
   return isHot
     ? `import { hotNode } from 'vite-plugin-hot-node'
 import { probe } from './probe.ts'
 
-export default { plugins: [probe(), hotNode({ logLevel: 'error' })] }
+export default { cacheDir: '${CACHE}', plugins: [probe(), hotNode({ logLevel: 'error' })] }
 `
     : `import { probe } from './probe.ts'
 

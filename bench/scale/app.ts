@@ -1,6 +1,16 @@
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { configSource, EDITED, editedSource, HELD, heldSource, POOL, POOL_SOURCE, serverSource } from './app-source.ts'
+import {
+  CACHE,
+  configSource,
+  EDITED,
+  editedSource,
+  HELD,
+  heldSource,
+  POOL,
+  POOL_SOURCE,
+  serverSource,
+} from './app-source.ts'
 import { modulePath, moduleSource } from './module-source.ts'
 import type { AppShape } from './shape.ts'
 
@@ -29,6 +39,12 @@ export class App {
   get expected(): { readonly message: string; readonly size: number; readonly sum: number } {
     const sum = [...this.#revisions.values()].reduce((total, revision) => total + revision, 0)
     return { message: `message ${this.#message}`, size: this.#size, sum }
+  }
+
+  /** Its hot code is on disk for the next start. */
+  get isKept(): boolean {
+    const kept = join(this.folder, CACHE, 'hot-node')
+    return existsSync(kept) && readdirSync(kept).some((name) => name.endsWith('.txt'))
   }
 
   /** The text of every module, for whoever counts what is in them. */

@@ -25,21 +25,36 @@ export interface StartRow {
   readonly cells: number
   readonly plain: Start & { readonly heapUsed: number }
   readonly hot: Start & { readonly heapUsed: number }
+  /** The second start with the plugin. */
+  readonly again: Start
 }
 
 /** Starts apps of each size in turn, with and without the plugin, so that noise of the machine falls on both. */
 export async function measureStarts({ sizes, rounds }: Options): Promise<StartRow[]> {
   const rows: StartRow[] = []
   for (const modules of sizes.modules) {
-    const starts: Record<'plain' | 'hot', StartRow['hot'][]> = { plain: [], hot: [] }
+    const plain: StartRow['plain'][] = []
+    const hot: StartRow['hot'][] = []
+    const again: Start[] = []
     let cells = 0
-    for (let round = 0; round < rounds; round++)
-      for (const kind of ['plain', 'hot'] as const)
-        await withApp(await RunningApp.start({ ...SMALLEST, modules }, kind === 'hot'), async (running) => {
-          starts[kind].push({ ...(await running.started()), heapUsed: (await running.memory()).heapUsed })
-          cells ||= [...running.app.sources()].reduce((sum, source) => sum + countCells(source), 0)
+    const read = async (running: RunningApp): Promise<StartRow['hot']> => ({
+      ...(await running.started()),
+      heapUsed: (await running.memory()).heapUsed,
+    })
+    for (let round = 0; round < rounds; round++) {
+      await withApp(await RunningApp.start({ ...SMALLEST, modules }, false), async (running) => {
+        plain.push(await read(running))
+      })
+      const first = await RunningApp.start({ ...SMALLEST, modules }, true)
+      await withApp(first, async (running) => {
+        hot.push(await read(running))
+        cells ||= [...running.app.sources()].reduce((sum, source) => sum + countCells(source), 0)
+        await withApp(await running.again(), async (second) => {
+          again.push(await second.started())
         })
-    rows.push({ size: modules, cells, plain: medians(starts.plain), hot: medians(starts.hot) })
+      })
+    }
+    rows.push({ size: modules, cells, plain: medians(plain), hot: medians(hot), again: medians(again) })
   }
   return rows
 }

@@ -9,6 +9,9 @@ import type { AppShape } from './shape.ts'
 const START_LIMIT_MS = 600_000
 const UPDATE_LIMIT_MS = 60_000
 
+/** Nothing is kept of a small app. */
+const KEEP_LIMIT_MS = 10_000
+
 /** Between two edits. Longer than the 50 ms in which Vite's watcher drops a second change of a file, and than a burst. */
 const QUIET_MS = 400
 
@@ -51,14 +54,25 @@ export class RunningApp {
   }
 
   static async start(shape: AppShape, isHot: boolean): Promise<RunningApp> {
-    const app = new App(createTempFolder(`scale-${shape.modules}`), shape, isHot)
-    const heapMib = 2_000 + shape.heapMib * 2
+    return RunningApp.#launch(new App(createTempFolder(`scale-${shape.modules}`), shape, isHot))
+  }
+
+  static async #launch(app: App): Promise<RunningApp> {
+    const heapMib = 2_000 + app.shape.heapMib * 2
     const args = [`--max-old-space-size=${heapMib}`, VITE_NODE, '--watch', 'server.ts']
     const server = await ServerProcess.start({ args, cwd: app.folder, startLimitMs: START_LIMIT_MS })
     const running = new RunningApp(app, server)
     const mismatch = await running.#mismatch()
     if (mismatch !== undefined) throw new Error(mismatch)
     return running
+  }
+
+  /** Ends it, and starts it again in the same folder, once what the first start leaves to later ones is on disk. */
+  async again(): Promise<RunningApp> {
+    const deadline = performance.now() + KEEP_LIMIT_MS
+    while (!this.app.isKept && performance.now() < deadline) await pause(QUIET_MS)
+    await this.stop()
+    return RunningApp.#launch(this.app)
   }
 
   async started(): Promise<Start> {

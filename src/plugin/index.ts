@@ -2,6 +2,7 @@ import type { SourceMapInput } from '@jridgewell/remapping'
 import { type Environment, normalizePath, type Plugin, type ResolvedConfig, type ViteDevServer } from 'vite'
 import { Channel } from './channel.ts'
 import { interceptFullReloads, reloadBrowser } from './full-reload.ts'
+import { HotCodeCache } from './hot-code-cache.ts'
 import { keepInstances } from './importers.ts'
 import { onInvalidated } from './invalidated.ts'
 import { closeLocalChannel } from './local-channel.ts'
@@ -61,6 +62,8 @@ export function hotNode(userOptions?: HotNodeOptions): Plugin[] {
   const channels = new WeakMap<Environment, Channel>()
   let config: ResolvedConfig | undefined
   let reporter: Reporter | undefined
+  /** Of the newest Vite server. */
+  let cache: HotCodeCache | undefined
   const form = new RunnerForm()
   const packages = new Packages()
 
@@ -81,6 +84,7 @@ export function hotNode(userOptions?: HotNodeOptions): Plugin[] {
     api,
     configResolved(resolved) {
       config = resolved
+      cache = new HotCodeCache(resolved.cacheDir, resolved.root)
       // Vite restarts with the same plugin where it is no config file's: who listens goes on listening.
       reporter ??= new Reporter(options, resolved.root)
     },
@@ -169,7 +173,7 @@ export function hotNode(userOptions?: HotNodeOptions): Plugin[] {
       session.reach('transform', toModuleId(id))
       session.scripts.note(toModuleId(id), code)
       const isLinkedLater = form.has(this.environment)
-      const hot = transformModule(code, id, { toLabel: session.toLabel, isIncluded, isLinkedLater })
+      const hot = transformModule(code, id, { toLabel: session.toLabel, isIncluded, isLinkedLater, cache })
       session.noteTransform(toModuleId(id), hot, () => this.getCombinedSourcemap() as unknown as SourceMapInput)
       if (hot.kind === 'invalid' || !hot.module) return null
       if (hot.kind === 'hot' && isLinkedLater) form.note(this.environment, id, hot.module.record.prefix)

@@ -3,7 +3,8 @@ import { createFilter } from 'vite'
 import { RELOAD_QUERY, RUNTIME_ID } from '../../protocol/index.ts'
 import { RUNTIME_URL } from './runtime-module.ts'
 import type { ResolvedOptions } from '../options.ts'
-import { type HotCode, toHotCode, toOpaqueCode } from '../hot-code.ts'
+import { type HotCode, type ModuleFacts, toHotCode, toOpaqueCode } from '../hot-code.ts'
+import type { HotCodeCache } from '../hot-code-cache.ts'
 
 /** Virtual modules that are not the user's: ours, Vite's, and helpers of what lowers syntax. */
 const FOREIGN_VIRTUAL = /^\0(hot-node:|@oxc-project|vite\/|commonjs|rolldown)/
@@ -48,19 +49,22 @@ export function transformModule(
     toLabel,
     isIncluded,
     isLinkedLater,
+    cache,
   }: {
     readonly toLabel: (id: string) => string
     readonly isIncluded: (id: string) => boolean
     /** The module gets its import of the runtime with the form of runners. */
     readonly isLinkedLater: boolean
+    readonly cache?: HotCodeCache | undefined
   },
 ): HotCode {
   const moduleId = toModuleId(id)
   const label = toLabel(moduleId)
   const runtime = isResolvedLater(id) ? RUNTIME_ID : RUNTIME_URL
-  return isIncluded(id)
-    ? toHotCode(code, { id: moduleId, label, runtime, isLinkedLater })
-    : toOpaqueCode(code, { id: moduleId, label, reason: 'it is excluded' }, runtime)
+  if (!isIncluded(id)) return toOpaqueCode(code, { id: moduleId, label, reason: 'it is excluded' }, runtime)
+  const facts: ModuleFacts = { id: moduleId, label, runtime, isLinkedLater }
+  const make = (): HotCode => toHotCode(code, facts)
+  return cache ? cache.find(code, facts, make) : make()
 }
 
 /** Vite resolves the imports of what it takes for a script, by its extension. */

@@ -3,7 +3,7 @@ import { statementsThatBegin } from './units.ts'
 import { isIdentifier, type Writer } from './writer.ts'
 
 /** Names that are there without a declaration: those of the language and of Node, and those the runners give a module. */
-const GLOBALS = new Set([
+export const GLOBALS: ReadonlySet<string> = new Set([
   ...Object.getOwnPropertyNames(globalThis),
   ...'undefined NaN Infinity arguments eval require module exports __filename __dirname'.split(' '),
 ])
