@@ -1,14 +1,21 @@
 import { type ModuleVersion, type Outcome, PROTOCOL_VERSION, type Update } from '../../protocol/index.ts'
-import { notReplaceable, protocolMismatch, toFailure } from '../errors.ts'
+import { protocolMismatch, toFailure } from '../errors.ts'
 import { HotUpdate, tellOfFailure } from '../hot/hot-update.ts'
 import type { HotModule, Unit } from '../module.ts'
 import type { Namespace } from '../namespace.ts'
-import { dependentsOf, readersOf, readersOfSpecifier, touchedBy } from '../plan/dependents.ts'
-import type { CellChange } from '../plan/diff.ts'
+import { dependentsOf, touchedBy } from '../plan/dependents.ts'
 import { reorderedUnits } from '../plan/reordered.ts'
 import { StaleUnits } from '../plan/stale.ts'
 import type { Registry } from '../registry.ts'
 import { exportTargets } from '../resolution.ts'
+import {
+  addChanged,
+  addReadersOfExports,
+  addReadersOfImport,
+  addTouched,
+  addTouchedByUnused,
+  addUsersOfScripts,
+} from './collect.ts'
 import { notesOnFields, notesOnHeld } from './explain.ts'
 import { ModuleDraft } from './draft.ts'
 import { Journal } from './journal.ts'
@@ -17,7 +24,8 @@ import { checkDeleted, checkImports, linkDrafts, retire } from './linking.ts'
 import type { Loader } from './loader.ts'
 import { releaseKept } from './disposal.ts'
 import { rerun } from './rerun.ts'
-import { toOutcome } from './to-outcome.ts'
+import { addAll, addUsedWholes, toRestarts } from './restarts.ts'
+import { toOutcome, toUnloaded } from './to-outcome.ts'
 
 /**
  * Applies one update: all of it, or nothing. Never rejects.
@@ -76,7 +84,7 @@ class Application {
   async run(): Promise<Outcome> {
     const { number } = this.#update
     const notes = this.#notes
-    const restarts = this.#toRestarts()
+    const restarts = toRestarts(this.#update, this.#registry)
     const all = this.#inOrder(
       this.#update.modules.flatMap((version) => this.#toDraft(version)).filter(({ module }) => module.isInUse),
     )
@@ -120,7 +128,7 @@ class Application {
     for (const { module, specifier, namespace } of moves) this.#follow(module, specifier, namespace, drafts)
     this.#updateStars(drafts)
     for (const { module, specifier } of this.#loader.takeReturned(this.#journal))
-      if (specifier !== undefined) this.#addReadersOf(module, specifier)
+      if (specifier !== undefined) addReadersOfImport(module, specifier, this.#stale)
       else for (const unit of module.units.values()) this.#stale.add(unit, { kind: 'changed' })
     const leftOver = retire(this.#registry.loaded, this.#registry, this.#journal)
     const unlinked = retire(
@@ -133,25 +141,17 @@ class Application {
     const moving = moves.map(({ module }) => module)
     checkImports(drafts, this.#registry, moving)
 
-    for (const draft of drafts) this.#collect(draft, ran)
-    for (const [{ module }, targets] of exportsBefore) this.#collectReaders(module, targets)
-    for (const [unit, targets] of touchedBefore)
-      for (const target of targets)
-        if (target.module.units.has(target.record.key) && target !== unit && !this.#isOwnAffair(unit, target))
-          this.#stale.add(target, { kind: 'removed', label: unit.record.label })
-    for (const module of unused)
-      for (const unit of module.units.values())
-        for (const target of touchedBy(unit))
-          if (!unused.has(target.module)) this.#stale.add(target, { kind: 'removed', label: unit.record.label })
+    for (const draft of drafts) addChanged(draft, ran, this.#stale)
+    for (const [{ module }, targets] of exportsBefore) addReadersOfExports(module, targets, this.#registry, this.#stale)
+    addTouched(touchedBefore, this.#registry, this.#stale)
+    addTouchedByUnused(unused, this.#stale)
     const deferred = this.#collectDeferred()
     if (orderBefore)
       for (const unit of reorderedUnits(this.#registry, orderBefore)) this.#stale.add(unit, { kind: 'reordered' })
-    this.#collectScripts()
+    notes.push(...addUsersOfScripts(this.#update.scripts, this.#registry, this.#stale))
     const restarted = invalidated.filter((module) => this.#invalidate(module))
-    // What such a module did to others is not known, so that they cannot be left alone when it runs again.
-    for (const { module } of this.#stale.reasons.keys())
-      if (module.isOpaque && !restarts.has(module)) restarts.set(module, usedReason(module))
-    const retold = restarts.size > 0 ? this.#restart(restarts) : []
+    addUsedWholes(restarts, this.#stale)
+    const retold = restarts.size > 0 ? addAll(restarts, this.#registry, this.#stale) : []
 
     this.#hot.leave(unused)
     const gone = [...removed, ...retold, ...[...unused].flatMap((module) => [...module.units.values()])]
@@ -236,43 +236,6 @@ class Application {
     return module && !module.isOpaque ? [new ModuleDraft(module, version)] : []
   }
 
-  /**
-   * Modules to load anew, with the reason: those that cannot be hot, and those that could not be before.
-   *
-   * @throws HotError `not_replaceable`
-   */
-  #toRestarts(): Map<HotModule, string> {
-    const restarts = new Map<HotModule, string>()
-    for (const { id, label, reason } of this.#update.opaque) {
-      const module = this.#registry.modules.get(id)
-      // A start that failed before it came to this one: it is tried again.
-      if (!module && !this.#registry.isStarted) continue
-      if (!module) throw notReplaceable(label, reason, 'nothing is known of the one that runs')
-      if (!module.address) throw notReplaceable(label, reason, 'it is a virtual module')
-      if (module.isInUse) restarts.set(module, `${label} changed, and ${reason}`)
-    }
-    for (const { record } of this.#update.modules) {
-      const module = this.#registry.modules.get(record.id)
-      if (!module?.isOpaque || !module.isInUse) continue
-      if (!module.address) throw notReplaceable(record.label, 'it was not hot before', 'it is a virtual module')
-      restarts.set(module, `${record.label} changed, and it was not hot before`)
-    }
-    return restarts
-  }
-
-  /** Everything runs again. Returns units that do not, as their module runs as a whole. */
-  #restart(restarts: ReadonlyMap<HotModule, string>): Unit[] {
-    const retold: Unit[] = []
-    for (const module of this.#registry.modules.values()) {
-      if (!module.isInUse) continue
-      const isWhole = module.isOpaque || restarts.has(module)
-      if (isWhole && !module.isOpaque) retold.push(...module.units.values())
-      if (!isWhole) for (const unit of module.units.values()) this.#stale.add(unit, { kind: 'restart' })
-      else if (module.address) this.#stale.add(module.whole, { kind: 'restart' })
-    }
-    return retold
-  }
-
   /** A specifier leads to another file: whoever used what it names while starting is stale. */
   #follow(module: HotModule, specifier: string, namespace: Namespace, drafts: readonly ModuleDraft[]): void {
     if (
@@ -283,12 +246,7 @@ class Application {
     )
       return
     module.replaceImport(specifier, namespace, this.#journal)
-    this.#addReadersOf(module, specifier)
-  }
-
-  /** What a specifier leads to is another than it was. */
-  #addReadersOf(module: HotModule, specifier: string): void {
-    for (const unit of readersOfSpecifier(module, specifier)) this.#stale.addUsersOf(unit, unit.record.label)
+    addReadersOfImport(module, specifier, this.#stale)
   }
 
   /** Names of `export *` follow those of the module they come from. */
@@ -297,63 +255,6 @@ class Application {
       if (!diff.changesExports) continue
       for (const barrel of this.#registry.barrelsOf(module)) barrel.defineExports()
     }
-  }
-
-  #collect({ module, diff, classesToRemake }: ModuleDraft, ran: ReadonlySet<CellChange>): void {
-    if (module.status === 'unused') return
-    const unitOf = (key: string): Unit | undefined => module.units.get(key)
-    for (const record of [...diff.added, ...diff.changed]) {
-      const unit = unitOf(record.key)
-      if (unit && (record.kind !== 'function' || diff.changed.includes(record)))
-        this.#stale.add(unit, { kind: 'changed' })
-    }
-    for (const { key, label } of classesToRemake) {
-      const unit = unitOf(key)
-      if (unit) this.#stale.add(unit, { kind: 'ran', label })
-    }
-    for (const change of diff.cells) {
-      const unit = unitOf(change.unit.key)
-      if (!unit) continue
-      const cell = module.cells.get(change.cell.key)
-      const isArityRead = change.isArityChanged && cell?.isLengthRead
-      if (ran.has(change) || isArityRead || this.#replacesInherited(unit, change))
-        this.#stale.addUsersOf(unit, change.cell.label)
-    }
-  }
-
-  /** The module of a unit that is gone cleans up what that did to others. */
-  #isOwnAffair({ module }: Unit, target: Unit): boolean {
-    return module !== target.module && this.#registry.boundaries.isClosed(module)
-  }
-
-  /** Names that a module exports lead elsewhere: whoever read them there while starting is stale. */
-  #collectReaders(module: HotModule, before: ReadonlyMap<string, string>): void {
-    if (module.status === 'unused') return
-    for (const [name, target] of exportTargets(module))
-      if (before.get(name) !== target)
-        for (const unit of readersOf(module, name, this.#registry))
-          this.#stale.add(unit, { kind: 'exported', name, by: module.record.label })
-  }
-
-  /** A file that no module is: units whose workers or child processes run it start those again. */
-  #collectScripts(): void {
-    for (const { id, label, isWorker } of this.#update.scripts) {
-      const users = [...this.#registry.modules.values()]
-        .filter(({ isInUse }) => isInUse)
-        .flatMap((module) => [...module.units.values()])
-        .filter(({ latest }) => latest?.resources.some((resource) => !resource.isEnded() && resource.runs?.(id)))
-      for (const unit of users) this.#stale.add(unit, { kind: 'script', label })
-      if (users.length === 0 && isWorker && !this.#registry.modules.has(id))
-        this.#notes.push(`${label} is not hot: a worker or process that runs it goes on with the old code`)
-    }
-  }
-
-  /** A method that came or went changes what inherited calls did at start-up, if instances were made then. */
-  #replacesInherited(unit: Unit, { kind, cell }: CellChange): boolean {
-    if (kind === 'changed' || !cell.member || cell.member.isStatic || unit.record.kind !== 'class') return false
-    const classCell = unit.module.classes.get(unit.record.class?.key ?? unit.record.key)
-    const parent = classCell?.facade && (Object.getPrototypeOf(classCell.facade.prototype as object) as object | null)
-    return Boolean(classCell?.constructorCell.ran && parent && cell.member.name in parent)
   }
 
   /**
@@ -374,16 +275,4 @@ class Application {
       )
     }
   }
-}
-
-/** Modules that threw when they were evaluated: whoever asks for one of them is to have it evaluated anew. */
-function toUnloaded({ failures, modules }: Registry): Pick<Outcome, 'unloaded'> {
-  if (failures.modules.size === 0) return {}
-  const ids = [...failures.modules].map(({ record }) => record.id)
-  const running = [...modules.values()].filter(({ status }) => status !== 'failed').map(({ record }) => record.id)
-  return { unloaded: { ids, running } }
-}
-
-function usedReason({ record }: HotModule): string {
-  return `${record.label} used what changed, and ${record.opaque}`
 }

@@ -67,3 +67,11 @@ export function toOutcome(
     why: explain(result, stale, { removed: removedEffects, added }),
   }
 }
+
+/** Modules that threw when they were evaluated: whoever asks for one of them is to have it evaluated anew. */
+export function toUnloaded({ failures, modules }: Registry): Pick<Outcome, 'unloaded'> {
+  if (failures.modules.size === 0) return {}
+  const ids = [...failures.modules].map(({ record }) => record.id)
+  const running = [...modules.values()].filter(({ status }) => status !== 'failed').map(({ record }) => record.id)
+  return { unloaded: { ids, running } }
+}
