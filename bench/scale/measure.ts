@@ -47,6 +47,7 @@ export async function measureStarts({ sizes, rounds }: Options): Promise<StartRo
       })
       const first = await RunningApp.start({ ...SMALLEST, modules }, true)
       await withApp(first, async (running) => {
+        await running.kept()
         hot.push(await read(running))
         cells ||= [...running.app.sources()].reduce((sum, source) => sum + countCells(source), 0)
         await withApp(await running.again(), async (second) => {

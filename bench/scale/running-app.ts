@@ -67,10 +67,14 @@ export class RunningApp {
     return running
   }
 
-  /** Ends it, and starts it again in the same folder, once what the first start leaves to later ones is on disk. */
-  async again(): Promise<RunningApp> {
+  /** Resolves when what a start leaves to later ones is on disk, and no longer in memory. */
+  async kept(): Promise<void> {
     const deadline = performance.now() + KEEP_LIMIT_MS
     while (!this.app.isKept && performance.now() < deadline) await pause(QUIET_MS)
+  }
+
+  /** Ends it, and starts it again in the same folder. */
+  async again(): Promise<RunningApp> {
     await this.stop()
     return RunningApp.#launch(this.app)
   }
