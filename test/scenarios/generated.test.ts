@@ -445,4 +445,20 @@ tell('what generated programs found', [
       ]),
     ],
   },
+  {
+    name: 'a field becomes a getter: a class that extends its class is not evaluated anew, and what its statics used stays',
+    server: `
+      class Counter { count() { return 1 } }
+      const counter = new Counter()
+      class Base { size = 1 }
+      class Derived extends Base { static total = counter.count() }
+      const made = new Base()
+      const derived = new Derived()
+      export const retained = () => ({ counter })
+      export const probe = () => [counter.count(), made.size, derived.size, Derived.total]`,
+    edits: [
+      rerun(['size = 1', 'get size() { return 2 }'], { recreated: [] }),
+      rerun(['get size() { return 2 }', 'size = counter.count()'], { recreated: ['counter'] }),
+    ],
+  },
 ])

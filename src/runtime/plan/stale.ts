@@ -1,3 +1,4 @@
+import type { FunctionCell } from '../cells/function-cell.ts'
 import type { Unit } from '../module.ts'
 import type { Registry } from '../registry.ts'
 import { dependentsOf, touchedBy, usersOfCells } from './dependents.ts'
@@ -116,10 +117,15 @@ export class StaleUnits {
     return this.#touched.has(unit)
   }
 
-  /** A cell that ran while starting is different now: whatever used it then is stale. */
-  addUsersOf(owner: Unit, label: string): void {
+  /**
+   * A cell that ran while starting is different now: whatever used it then is stale.
+   *
+   * @param cell the cell, if nothing but what it does is different. Classes that extend its class are no users for that
+   */
+  addUsersOf(owner: Unit, label: string, cell?: FunctionCell): void {
     const reason: Reason = { kind: 'ran', label }
-    for (const user of usersOfCells(owner, this.#registry)) this.add(user, reason)
+    for (const user of usersOfCells(owner, this.#registry))
+      if (!cell || user.record.kind !== 'class' || user.latest?.entered.has(cell) !== false) this.add(user, reason)
   }
 
   /**

@@ -32,7 +32,9 @@ export function addChanged(
     if (!unit) continue
     const cell = module.cells.get(change.cell.key)
     const isArityRead = change.isArityChanged && cell?.isLengthRead
-    if (ran.has(change) || isArityRead || replacesInherited(unit, change)) stale.addUsersOf(unit, change.cell.label)
+    const { label } = change.cell
+    if (isArityRead || replacesInherited(unit, change)) stale.addUsersOf(unit, label)
+    else if (ran.has(change)) stale.addUsersOf(unit, label, cell)
   }
 }
 
