@@ -78,7 +78,7 @@ export class Delivery {
     let todo = this.#pending.take()
     let failure: UpdateFailure | undefined
     while (todo.size > 0) {
-      for (const [file, saved] of todo) batch.files.set(file, saved)
+      for (const [file, saved] of todo) if (!saved.before || !batch.files.has(file)) batch.files.set(file, saved)
       stopwatch?.join()
       const gathering = [...todo.values()].map((saved) =>
         this.#gatherer.gather(saved, this.#pending.behind.has(saved.file), batch),

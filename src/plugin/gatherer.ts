@@ -61,7 +61,9 @@ export class Gatherer {
       await this.#gatherScript(file, urls, isBehind, batch)
     }
     files.lookAgain(file, () => onWrittenAgain(file))
-    for (const url of urls) await this.#gatherModule(url, saved, batch)
+    const gathered: boolean[] = []
+    for (const url of urls) gathered.push(await this.#gatherModule(url, saved, batch))
+    if (told.before && !gathered.includes(true) && batch.files.get(file) === told) batch.files.delete(file)
   }
 
   /** What is imported by way of a link is another module now. */
@@ -84,11 +86,12 @@ export class Gatherer {
     }
   }
 
-  async #gatherModule(url: string, { file, isDeleted, before }: SavedFile, batch: Batch): Promise<void> {
+  /** @returns whether the module belongs to the update */
+  async #gatherModule(url: string, { file, isDeleted, before }: SavedFile, batch: Batch): Promise<boolean> {
     const { environment, transforms, stopwatch } = this.#known
     const graph = environment.moduleGraph
     let known = await graph.getModuleByUrl(url)
-    if (isDeleted && (!known || known.file === file)) return
+    if (isDeleted && (!known || known.file === file)) return false
     // Vite has restarted, and does not know it yet.
     if (!known) {
       await environment.transformRequest(url)
@@ -96,9 +99,9 @@ export class Gatherer {
     }
     const id = toModuleId(known?.id ?? file)
     const transformed = await (isDeleted ? transforms.request(url, id) : this.#transformWritten(url, id, file))
-    if (!transformed) return
+    if (!transformed) return false
     const { hot, upstream, isGraphChanged } = transformed
-    if (before && before.get(id) === transforms.fingerprints.get(id)) return
+    if (before && before.get(id) === transforms.fingerprints.get(id)) return false
     if (isGraphChanged) batch.isGraphChanged = true
     if (hot.kind === 'invalid') throw new SyntaxFailure(hot, id, upstream)
     if (hot.kind === 'opaque') {
@@ -109,6 +112,7 @@ export class Gatherer {
       batch.modules.set(id, toVersion(hot.module, upstream))
     }
     stopwatch?.end('parse')
+    return true
   }
 
   /** A file that others run, and not this process, must be one that they can. */

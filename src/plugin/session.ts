@@ -256,8 +256,8 @@ export class Session {
   /** Whatever is saved goes out, also what no watcher told of, and what could not be applied. */
   update(): void {
     if (!this.isUsed) return
+    for (const saved of this.#pending.behind.values()) this.save(saved)
     this.#saveAll()
-    this.retry(true)
   }
 
   #saveAll(): void {

@@ -30,6 +30,23 @@ describe.each(HOSTS)('what an update tells of itself in %s', (host) => {
     })
   })
 
+  test('a declaration that gives way to one of another module is not told as removed', async () => {
+    const story = await createStory({ host })
+    const other = story.module(`export const greet = () => 'other'`, 'other.ts')
+    const own = story.module(`export const greet = () => 'own'`, 'own.ts')
+    const server = story.module(
+      `import { greet } from ${own}\n import ${other}\n export const probe = () => greet()`,
+      'server.ts',
+    )
+    await story.start(server)
+
+    expect(await story.edit(own, () => `export { greet } from ${other}`)).toMatchObject({
+      rung: 'patch',
+      patched: [{ module: 'own.ts', what: ['export of greet'] }],
+    })
+    expect(await story.call('probe')).toBe('other')
+  })
+
   test('a re-run names what ran, what was kept and why', async () => {
     const story = await createStory({ host })
     const app = story.module(`export const createApp = () => ({ routes: ['/'] })`, 'app.ts')

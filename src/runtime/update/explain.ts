@@ -1,4 +1,4 @@
-import type { ModuleChange } from '../../protocol/index.ts'
+import type { ModuleChange, ModuleRecord } from '../../protocol/index.ts'
 import type { Unit } from '../module.ts'
 import type { ModuleDiff } from '../plan/diff.ts'
 import type { Reason, StaleUnits } from '../plan/stale.ts'
@@ -6,12 +6,24 @@ import type { Registry } from '../registry.ts'
 import type { ModuleDraft } from './draft.ts'
 import type { Rerun } from './rerun.ts'
 
-/** What became of a module, by label. */
-export function describeChanges(diff: ModuleDiff, removed: readonly Unit[]): string[] {
+/**
+ * What became of a module, by label.
+ *
+ * @param exports what it exports now: a declaration may be gone, and its name lead elsewhere
+ */
+export function describeChanges(
+  diff: ModuleDiff,
+  exports: ModuleRecord['exports'],
+  removed: readonly Unit[],
+): string[] {
+  const toRemoved = (label: string, names: readonly string[]): string => {
+    const name = names.find((one) => Object.hasOwn(exports, one))
+    return name === undefined ? `removed ${label}` : `export of ${name}`
+  }
   const labels = [
-    ...diff.cells.map(({ cell, kind }) => (kind === 'removed' ? `removed ${cell.label}` : cell.label)),
+    ...diff.cells.map(({ cell, kind, unit }) => (kind === 'removed' ? toRemoved(cell.label, unit.names) : cell.label)),
     ...[...diff.added, ...diff.changed].filter((unit) => unit.kind !== 'effect').map((unit) => unit.label),
-    ...removed.map((unit) => `removed ${unit.record.label}`),
+    ...removed.map(({ record }) => toRemoved(record.label, record.names)),
   ]
   if (labels.length > 0) return [...new Set(labels)]
   const { added, removed: dropped } = diff.imports

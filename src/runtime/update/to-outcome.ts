@@ -50,7 +50,7 @@ export function toOutcome(
   const patched: ModuleChange[] = drafts
     .map(({ module, diff }) => {
       const gone = removed.filter((unit) => unit.module === module && (isPatch || unit.record.kind === 'effect'))
-      return { module: module.record.label, what: describeChanges(diff, gone) }
+      return { module: module.record.label, what: describeChanges(diff, module.record.exports, gone) }
     })
     .concat(moves.map(({ module, specifier }) => ({ module: module.record.label, what: [`import of ${specifier}`] })))
     .filter(({ what }) => what.length > 0)

@@ -57,6 +57,18 @@ describe.skipIf(!HAS_TERMINAL)('at a terminal', () => {
     expect((await request(url)).text).not.toBe(before)
   })
 
+  test('u with a file that is broken names that file alone', async () => {
+    const { project, log, type } = await start()
+    await log.waitForLine(/^listening on /)
+    project.save('answer.ts', 'export const answer = () => ( \n')
+    await log.waitForLine(/the running code is behind answer\.ts until the next good save$/)
+
+    type('u\r')
+
+    const [line] = await log.waitForLine(/the running code is behind .*$/)
+    expect(line).toBe('the running code is behind answer.ts until the next good save')
+  })
+
   test('with --clear-screen, r clears the terminal', async () => {
     const cleared = '\u001B[2J'
     for (const options of [['--clear-screen'], []]) {
