@@ -14,6 +14,8 @@ export class Namespaces {
   readonly #ours = new WeakMap<object, Namespace>()
   /** Namespaces given out for modules that had not run yet (import cycles), to be settled when start-up is over. */
   readonly #promised = new Map<object, Namespace>()
+  /** Those, and settled ones: start-up may be over for a moment while a runner fetches the next module of a cycle. */
+  readonly #unclaimed = new WeakSet<Namespace>()
 
   /** What a hot module should use for a namespace it imported. */
   resolve(imported: Namespace): Namespace {
@@ -25,12 +27,13 @@ export class Namespaces {
     const promised = Object.create(imported) as Namespace
     this.#ours.set(imported, promised)
     this.#promised.set(imported, promised)
+    this.#unclaimed.add(promised)
     return promised
   }
 
-  /** Whether it stands for a module that has not run yet. */
+  /** Whether it stands for a module that has not run yet, or is not hot. */
   isPromised(namespace: Namespace): boolean {
-    return typeof namespace === 'object' && this.#promised.has(Object.getPrototypeOf(namespace) as object)
+    return this.#unclaimed.has(namespace)
   }
 
   /** The namespace of a hot module: that of its instance before, if there is one. */
@@ -38,6 +41,7 @@ export class Namespaces {
     const namespace = before ?? this.#ours.get(exports) ?? (Object.create(null) as Namespace)
     this.#ours.set(exports, namespace)
     this.#promised.delete(exports)
+    this.#unclaimed.delete(namespace)
     Object.setPrototypeOf(namespace, null)
     if (!Object.hasOwn(namespace, Symbol.toStringTag))
       Object.defineProperty(namespace, Symbol.toStringTag, { value: 'Module' })
@@ -65,9 +69,11 @@ export class Namespaces {
 /** How the namespace of a module reads one of its names. */
 export type ExportGetter = () => unknown
 
-/** Brings the names of a namespace to those wanted. */
+/** Brings the names of a namespace to those wanted, in the same order: who lists them sees those of a cold start. */
 export function defineExports(namespace: Namespace, getters: ReadonlyMap<string, ExportGetter>): void {
-  for (const name of Object.keys(namespace)) if (!getters.has(name)) delete namespace[name]
+  const wanted = [...getters.keys()]
+  const names = Object.keys(namespace)
+  if (names.some((name, index) => name !== wanted[index])) for (const name of names) delete namespace[name]
   for (const [name, get] of getters)
     Object.defineProperty(namespace, name, { enumerable: true, configurable: true, get })
 }

@@ -461,4 +461,31 @@ tell('what generated programs found', [
       rerun(['get size() { return 2 }', 'size = counter.count()'], { recreated: ['counter'] }),
     ],
   },
+  {
+    name: 'a barrel over a module that imports it, in a cycle: names that come and go are passed on, in order',
+    files: {
+      'first.ts': `import { value } from './user.ts'\n export const early = () => value\n export const first = { call: () => 1 }`,
+      'other.ts': `import { first } from './first.ts'\n export const two = () => first.call()`,
+      'barrel.ts': `export * from './first.ts'\n export * from './other.ts'`,
+      'user.ts': `import { first } from './barrel.ts'\n import * as all from './barrel.ts'
+        export const value = 0\n export const use = () => [first.call(), Object.keys(all)]`,
+    },
+    server: `
+      import { early } from './first.ts'
+      import { use } from './user.ts'
+      export const probe = () => [early(), use()]`,
+    edits: [
+      applied({
+        'first.ts': ['first =', 'second ='],
+        'other.ts': [
+          ['{ first }', '{ second }'],
+          ['first.call', 'second.call'],
+        ],
+        'user.ts': [
+          ['{ first }', '{ second }'],
+          ['first.call', 'second.call'],
+        ],
+      }),
+    ],
+  },
 ])
