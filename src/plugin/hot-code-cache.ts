@@ -76,6 +76,11 @@ export class HotCodeCache {
     return { kind: 'hot', module: made }
   }
 
+  /** A file was saved: from here on, modules are those of updates, which would be kept for nothing. */
+  stop(): void {
+    this.#isOver = true
+  }
+
   /** The start is over. */
   async finish(): Promise<void> {
     this.#isOver = true

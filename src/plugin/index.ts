@@ -191,9 +191,10 @@ export function hotNode(userOptions?: HotNodeOptions): Plugin[] {
       const others = type === 'delete' ? [...newestOf(this.environment)].filter((one) => one.knows(file)) : []
       const ids = [...new Set(others.flatMap((other) => session.idsOfDeleted(file, other)))]
       const isScript = session.scripts.find(file) !== undefined && type !== 'delete'
-      if (own.length > 0 || isScript || known.hasFile(file) || ids.length > 0)
+      if (own.length > 0 || isScript || known.hasFile(file) || ids.length > 0) {
+        cache?.stop()
         session.save({ file, isDeleted: type === 'delete', isCreated: type === 'create', modules: own, ids })
-      else session.retry(type === 'create')
+      } else session.retry(type === 'create')
       return modules.length > 0 ? [] : undefined
     },
   }

@@ -164,3 +164,65 @@ export const answer = () => String(<Page title="one" />)
   expect(await edit(server, 'src/page.tsx', '</h1>', '</h2>')).toMatch(/ update failed: .*\n.*src\/page\.tsx:2:/)
   expect(await ask(server)).toBe('<h1 class="big">one 3</h1> 3')
 })
+
+/** Makes a module of a file that is no script. */
+const WORDS_PLUGIN = `{
+  name: 'words',
+  resolveId: (id) => (id === 'virtual:words' ? '\\0words' : undefined),
+  load(id) {
+    if (id !== '\\0words') return undefined
+    const file = fileURLToPath(new URL('words.txt', import.meta.url))
+    this.addWatchFile(file)
+    return 'export const words = () => ' + JSON.stringify(readFileSync(file, 'utf8'))
+  },
+}`
+
+test.for(HOSTS)('texts, JSON, globs and what a plugin makes are hot: %s', async (host) => {
+  const server = await startServer('http', {
+    host,
+    prepare: (project) => {
+      project.save(
+        'vite.config.ts',
+        `import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vite'
+import { hotNode } from 'vite-plugin-hot-node'
+
+export default defineConfig({ plugins: [hotNode(), ${WORDS_PLUGIN}] })
+`,
+      )
+      project.save('words.txt', 'words')
+      project.save('query.sql', 'text')
+      project.save('settings.json', '{ "level": "json" }')
+      project.save('pages/one.html', 'page')
+      project.save(
+        'src/answer.ts',
+        `import { words } from 'virtual:words'
+import text from '../query.sql?raw'
+import settings from '../settings.json'
+const pages = import.meta.glob<string>('../pages/*.html', { query: '?raw', import: 'default', eager: true })
+export const answer = () => [text, settings.level, ...Object.values(pages), words()].join()
+`,
+      )
+      project.save('server.ts', toServer('./src/answer.ts'))
+    },
+  })
+  expect(await ask(server)).toBe('text,json,page,words 1')
+
+  await edit(server, 'query.sql', 'text', 'TEXT')
+  expect(await ask(server)).toBe('TEXT,json,page,words 2')
+
+  await edit(server, 'settings.json', '"json"', '"JSON"')
+  expect(await ask(server)).toBe('TEXT,JSON,page,words 3')
+
+  await edit(server, 'pages/one.html', 'page', 'PAGE')
+  expect(await ask(server)).toBe('TEXT,JSON,PAGE,words 4')
+
+  await edit(server, 'words.txt', 'words', 'WORDS')
+  expect(await ask(server)).toBe('TEXT,JSON,PAGE,WORDS 5')
+
+  server.project.save('pages/two.html', 'another')
+  await server.log.waitForLine(ANY_OUTCOME)
+  expect(await ask(server)).toBe('TEXT,JSON,PAGE,another,WORDS 6')
+  expect(String(server.log)).not.toMatch(/hot restart|update failed/)
+})

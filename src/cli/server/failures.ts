@@ -40,9 +40,16 @@ export function tellOfFailures(supervisor: SupervisorChannel): Failures {
   }
 }
 
+/** From this version on, Node takes a code of 0 for none that the program has chosen. */
+const REPLACES_ZERO = 22
+
 /** @returns how to stop. As Node does: no code that the program has chosen is replaced, and none where it calls `process.exit()`. */
 function noteUnsettled(): () => void {
-  const note = (): void => void (process.exitCode ??= UNSETTLED_TOP_LEVEL_AWAIT)
+  const replacesZero = Number.parseInt(process.versions.node, 10) >= REPLACES_ZERO
+  const note = (): void => {
+    process.exitCode =
+      (replacesZero && process.exitCode === 0 ? undefined : process.exitCode) ?? UNSETTLED_TOP_LEVEL_AWAIT
+  }
   const { exit } = process
   const exitAsAsked = (...code: Parameters<typeof exit>): never => {
     process.off('exit', note)

@@ -151,3 +151,23 @@ test('after the start, nothing is looked up', async () => {
   cache.find(sourceOf(0), facts, () => ((isMade = true), toHotCode(sourceOf(0), facts)))
   expect(isMade).toBe(true)
 })
+
+test('after the first save nothing is looked up or kept, and what the start made is written', async () => {
+  const cache = new HotCodeCache(folder, ROOT)
+  let made = 0
+  const find = (index: number): void => {
+    const facts = { id: `${ROOT}/${index}.js`, label: `${index}.js`, runtime: 'virtual:runtime', isLinkedLater: true }
+    cache.find(sourceOf(index), facts, () => {
+      made += 1
+      return toHotCode(sourceOf(index), facts)
+    })
+  }
+  for (let index = 0; index < MODULES; index += 1) find(index)
+  cache.stop()
+  find(0)
+  find(MODULES)
+  await cache.finish()
+
+  expect(made).toBe(MODULES + 2)
+  expect((await start(MODULES + 1)).made).toEqual([MODULES])
+})
