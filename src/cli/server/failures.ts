@@ -4,8 +4,8 @@ import type { SupervisorChannel } from './supervisor-channel.ts'
 const UNSETTLED_TOP_LEVEL_AWAIT = 13
 
 export interface Failures {
-  /** The entry's evaluation begins. */
-  begin(): void
+  /** The evaluation of the entry begins, which is a file. */
+  begin(entry: string): void
   /** The entry has been evaluated. */
   settle(): void
   /** It failed: the process ends, unless the program handles uncaught errors. */
@@ -25,7 +25,7 @@ export function tellOfFailures(supervisor: SupervisorChannel): Failures {
     stopNoting = undefined
   }
   return {
-    begin: () => (stopNoting = noteUnsettled()),
+    begin: (entry) => (stopNoting = noteUnsettled(entry)),
     settle,
     throwUncaught: (thrown) => {
       settle()
@@ -40,15 +40,16 @@ export function tellOfFailures(supervisor: SupervisorChannel): Failures {
   }
 }
 
-/** From this version on, Node takes a code of 0 for none that the program has chosen. */
-const REPLACES_ZERO = 22
+/** From this version on, Node says so, and takes a code of 0 for none that the program has chosen. */
+const SAYS_SO = 22
 
 /** @returns how to stop. As Node does: no code that the program has chosen is replaced, and none where it calls `process.exit()`. */
-function noteUnsettled(): () => void {
-  const replacesZero = Number.parseInt(process.versions.node, 10) >= REPLACES_ZERO
+function noteUnsettled(entry: string): () => void {
+  const saysSo = Number.parseInt(process.versions.node, 10) >= SAYS_SO
   const note = (): void => {
-    process.exitCode =
-      (replacesZero && process.exitCode === 0 ? undefined : process.exitCode) ?? UNSETTLED_TOP_LEVEL_AWAIT
+    if ((saysSo && process.exitCode === 0 ? undefined : process.exitCode) !== undefined) return
+    process.exitCode = UNSETTLED_TOP_LEVEL_AWAIT
+    if (saysSo) console.error(`Warning: Detected unsettled top-level await in ${entry}, or in what it imports`)
   }
   const { exit } = process
   const exitAsAsked = (...code: Parameters<typeof exit>): never => {

@@ -66,7 +66,7 @@ async function run(): Promise<void> {
   }
   letGo()
   if (task.inspector) openInspector(task.inspector)
-  failures.begin()
+  failures.begin(task.entry)
   try {
     await runner.import(task.entry)
   } catch (error) {
