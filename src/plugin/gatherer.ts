@@ -61,9 +61,9 @@ export class Gatherer {
       await this.#gatherScript(file, urls, isBehind, batch)
     }
     files.lookAgain(file, () => onWrittenAgain(file))
-    const gathered: boolean[] = []
-    for (const url of urls) gathered.push(await this.#gatherModule(url, saved, batch))
-    if (told.before && !gathered.includes(true) && batch.files.get(file) === told) batch.files.delete(file)
+    let isPart = false
+    for (const url of urls) if (await this.#gatherModule(url, saved, batch)) isPart = true
+    if (told.before && !isPart && batch.files.get(file) === told) batch.files.delete(file)
   }
 
   /** What is imported by way of a link is another module now. */

@@ -59,7 +59,6 @@ export function hotNode(userOptions?: HotNodeOptions): Plugin[] {
    * it, there are those of two servers.
    */
   const sessions = new Map<Environment, Session>()
-  const channels = new WeakMap<Environment, Channel>()
   let config: ResolvedConfig | undefined
   let reporter: Reporter | undefined
   /** Of the newest Vite server. */
@@ -103,7 +102,6 @@ export function hotNode(userOptions?: HotNodeOptions): Plugin[] {
         }
         const session = new Session(environment, channel, reporter, { toLabel, server, onApplied })
         sessions.set(environment, session)
-        channels.set(environment, channel)
         own.set(environment.name, session)
         form.takeOver(environment, channel.isViteNode)
         // Under vite-node, another environment may transform it.
@@ -158,7 +156,7 @@ export function hotNode(userOptions?: HotNodeOptions): Plugin[] {
       const successor = newest.get(this.environment.getTopLevelConfig().root)?.get(this.environment.name)
       sessions.delete(this.environment)
       closeLocalChannel(this.environment)
-      channels.get(this.environment)?.close()
+      session?.close()
       if (session && successor && successor !== session) session.handOver(successor)
     },
     ...runtimeModule(

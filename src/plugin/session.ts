@@ -121,6 +121,11 @@ export class Session {
     if (this.#isResumed) this.#resume()
   }
 
+  /** Vite has closed this server. What is under way still comes to its end. */
+  close(): void {
+    this.#channel.close()
+  }
+
   /** Vite has closed this server for another one, behind which the modules run on. */
   handOver(successor: Session): void {
     this.#successor = successor

@@ -47,7 +47,8 @@ const SAYS_SO = 22
 function noteUnsettled(entry: string): () => void {
   const saysSo = Number.parseInt(process.versions.node, 10) >= SAYS_SO
   const note = (): void => {
-    if ((saysSo && process.exitCode === 0 ? undefined : process.exitCode) !== undefined) return
+    const { exitCode } = process
+    if (exitCode !== undefined && !(saysSo && exitCode === 0)) return
     process.exitCode = UNSETTLED_TOP_LEVEL_AWAIT
     if (saysSo) console.error(`Warning: Detected unsettled top-level await in ${entry}, or in what it imports`)
   }
